@@ -1,0 +1,87 @@
+import path from 'node:path'
+import { AppError } from '../core/errors.ts'
+import { readEnv, repositoryRoot, type Env } from './env.ts'
+
+/** Where the database is: a server of yours, or the embedded one in a folder. */
+export type DatabaseConfig = { poolMax: number } & (
+  | { kind: 'server'; url: string }
+  | { kind: 'embedded'; directory: string }
+)
+
+/** How Discord, or something that speaks like it, is reached. */
+export type DiscordConfig = {
+  token: string | undefined
+  clientId: string | undefined
+  clientSecret: string | undefined
+  /** Base of the REST API without version. */
+  apiUrl: string
+  authorizeUrl: string
+  /** Hosts with port that attachments may be fetched from. */
+  cdnHosts: readonly string[]
+}
+
+/** Everything the programs read from the environment, with defaults filled in. */
+export type Config = {
+  database: DatabaseConfig
+  discord: DiscordConfig
+  interface: { publicUrl: string | undefined; authSecret: string | undefined }
+  bot: { host: string; port: number }
+  dataDir: string
+  storagePath: string
+  settingsPath: string | undefined
+  logLevel: string
+}
+
+/** Reads the environment and fills in the defaults. Throws `invalid-input` listing every bad variable. */
+export function loadConfig(source?: Record<string, string | undefined>): Config {
+  return toConfig(readEnv(source))
+}
+
+function toConfig(env: Env): Config {
+  const dataDir = path.resolve(env.DCS_DATA_DIR ?? path.join(repositoryRoot, 'data'))
+  return {
+    database: { poolMax: env.DB_POOL_MAX ?? 10, ...toDatabase(env, dataDir) },
+    discord: {
+      token: env.BOT_TOKEN,
+      clientId: env.DISCORD_CLIENT_ID,
+      clientSecret: env.DISCORD_CLIENT_SECRET,
+      apiUrl: env.DISCORD_API_URL ?? 'https://discord.com/api',
+      authorizeUrl: env.DISCORD_OAUTH_AUTHORIZE_URL ?? 'https://discord.com/oauth2/authorize',
+      cdnHosts: (env.DISCORD_CDN_HOSTS ?? 'cdn.discordapp.com,media.discordapp.net')
+        .split(',')
+        .map((host) => host.trim())
+        .filter(Boolean),
+    },
+    interface: { publicUrl: env.PUBLIC_URL, authSecret: env.AUTH_SECRET },
+    bot: { host: env.BOT_HOST ?? '127.0.0.1', port: env.BOT_PORT ?? 8000 },
+    dataDir,
+    storagePath: path.resolve(env.STORAGE_PATH ?? path.join(dataDir, 'objects')),
+    settingsPath: env.DEFAULT_SETTINGS_PATH,
+    logLevel: env.LOG_LEVEL ?? 'info',
+  }
+}
+
+function toDatabase(env: Env, dataDir: string) {
+  if (env.POSTGRES_DSN !== undefined) return { kind: 'server' as const, url: env.POSTGRES_DSN }
+  const parts = [env.POSTGRES_HOST, env.POSTGRES_PORT, env.POSTGRES_USER, env.POSTGRES_PASSWORD, env.POSTGRES_DB]
+  if (parts.every((part) => part === undefined))
+    return { kind: 'embedded' as const, directory: path.join(dataDir, 'postgres') }
+  return { kind: 'server' as const, url: toPostgresUrl(env) }
+}
+
+function toPostgresUrl(env: Env): string {
+  const host = env.POSTGRES_HOST ?? 'localhost'
+  const [user, password, database] = [env.POSTGRES_USER, env.POSTGRES_PASSWORD, env.POSTGRES_DB].map((part) =>
+    encodeURIComponent(part ?? 'postgres'),
+  )
+  return `postgres://${user}:${password}@${host.includes(':') ? `[${host}]` : host}:${env.POSTGRES_PORT ?? 5432}/${database}`
+}
+
+/** The token, or `invalid-input` saying where to get one. */
+export function requireToken(config: Config): string {
+  if (config.discord.token) return config.discord.token
+  throw new AppError(
+    'invalid-input',
+    'BOT_TOKEN is not set. Create an application at https://discord.com/developers/applications, copy its bot token and set it; README.md shows how.',
+  )
+}

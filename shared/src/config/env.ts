@@ -1,0 +1,34 @@
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import * as z from 'zod'
+import { AppError } from '../core/errors.ts'
+import { envVariables, type EnvVariable } from './variables.ts'
+
+/** The values of all variables, by the first of their names; undefined when not set. */
+export type Env = { [V in EnvVariable as V['names'][0]]: z.output<V['schema']> | undefined }
+
+/** The root of the checkout: where `data/` and `settings.default.jsonc` are unless the environment says otherwise. */
+export const repositoryRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..')
+
+/**
+ * Reads and checks every variable the product knows. An empty value counts as not set. Where a variable has two names, the first wins.
+ * Throws `invalid-input` listing all bad variables at once, each with its value (secrets hidden) and what is allowed.
+ */
+export function readEnv(source: Record<string, string | undefined> = process.env): Env {
+  const values: Record<string, unknown> = {}
+  const problems: string[] = []
+  for (const variable of envVariables) {
+    const name = variable.names.find((candidate) => source[candidate]?.trim())
+    if (name === undefined) continue
+    const raw = source[name]?.trim()
+    const parsed = variable.schema.safeParse(raw)
+    if (parsed.success) values[variable.names[0]] = parsed.data
+    else {
+      const shown = 'secret' in variable && variable.secret ? 'the value (hidden)' : JSON.stringify(raw)
+      problems.push(`${name}: ${shown} ${parsed.error.issues.map((issue) => issue.message).join(', ')}`)
+    }
+  }
+  if (problems.length > 0)
+    throw new AppError('invalid-input', `The environment has values that cannot be used:\n  ${problems.join('\n  ')}`)
+  return values as Env
+}

@@ -1,0 +1,3 @@
+export * from './config.ts'
+export * from './env.ts'
+export * from './env-files.ts'

@@ -1,0 +1,204 @@
+import * as z from 'zod'
+
+const port = z.coerce
+  .number({ error: 'is not a port number' })
+  .int('is not a port number')
+  .min(0, 'is not a port number')
+  .max(65_535, 'is not a port number')
+const text = z.string()
+const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'is not an http(s) URL' })
+  .transform((url) => url.replace(/\/+$/, ''))
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'is not a postgres:// URL' })
+
+/**
+ * Every environment variable of the product: names (the first wins where there are two), what it means, and what is allowed.
+ * `.env.example` and docs/reference/env.md are generated from this list.
+ */
+export const envVariables = [
+  {
+    group: 'Database',
+    names: ['POSTGRES_DSN', 'DATABASE_URL'],
+    schema: postgresUrl,
+    secret: true,
+    description:
+      'Address of the Postgres server (14 or newer), with user, password and database. Overrides the single values below. Without it and them an embedded Postgres is started in DCS_DATA_DIR.',
+    example: 'postgres://dcs:secret@db:5432/dcs',
+  },
+  {
+    group: 'Database',
+    names: ['POSTGRES_HOST', 'DB_HOST'],
+    schema: text,
+    description: 'Host of the Postgres server, localhost when another of these five is set.',
+    example: 'db',
+  },
+  {
+    group: 'Database',
+    names: ['POSTGRES_PORT', 'DB_PORT'],
+    schema: port,
+    description: 'Port of the Postgres server, 5432 unless set.',
+    example: '5432',
+  },
+  {
+    group: 'Database',
+    names: ['POSTGRES_USER', 'DB_USER'],
+    schema: text,
+    description: 'User of the database, postgres unless set. Any characters; escaped by us.',
+    example: 'dcs',
+  },
+  {
+    group: 'Database',
+    names: ['POSTGRES_PASSWORD', 'DB_PASSWORD'],
+    schema: text,
+    secret: true,
+    description: 'Password of that user, postgres unless set. Any characters; escaped by us.',
+    example: 'change me',
+  },
+  {
+    group: 'Database',
+    names: ['POSTGRES_DB', 'DB_NAME'],
+    schema: text,
+    description: 'Name of the database, postgres unless set.',
+    example: 'dcs',
+  },
+  {
+    group: 'Database',
+    names: ['DB_TYPE', 'DATABASE_TYPE'],
+    schema: z.enum(['postgres', 'postgresql'], { error: 'is not supported; the only database is postgres' }),
+    description: 'Kept from the original; only postgres is allowed.',
+    example: 'postgres',
+  },
+  {
+    group: 'Database',
+    names: ['DB_POOL_MAX'],
+    schema: z.coerce.number({ error: 'is not a number from 1 to 200' }).int().min(1).max(200),
+    description: 'Most connections one program opens to the database, 10 unless set.',
+    example: '10',
+  },
+
+  {
+    group: 'Discord',
+    names: ['BOT_TOKEN'],
+    schema: text,
+    secret: true,
+    description: "Token of your application's bot. Without it `npm start` runs the demo world.",
+    example: 'the token from the page Bot of your application',
+  },
+  {
+    group: 'Discord',
+    names: ['DISCORD_CLIENT_ID'],
+    schema: z.string().regex(/^\d{17,20}$/, 'is not an application id (17 to 20 digits)'),
+    description: 'Application id, for sign-in.',
+    example: '1234567890123456789',
+  },
+  {
+    group: 'Discord',
+    names: ['DISCORD_CLIENT_SECRET'],
+    schema: text,
+    secret: true,
+    description: 'Client secret of the application, for sign-in.',
+    example: 'the secret from the page OAuth2 of your application',
+  },
+  {
+    group: 'Discord',
+    names: ['DISCORD_API_URL'],
+    schema: httpUrl,
+    description: 'Base of the REST API without version, https://discord.com/api unless set.',
+    example: 'https://discord.com/api',
+  },
+  {
+    group: 'Discord',
+    names: ['DISCORD_OAUTH_AUTHORIZE_URL'],
+    schema: httpUrl,
+    description: 'Page on which a person signs in, https://discord.com/oauth2/authorize unless set.',
+    example: 'https://discord.com/oauth2/authorize',
+  },
+  {
+    group: 'Discord',
+    names: ['DISCORD_CDN_HOSTS'],
+    schema: text,
+    description:
+      'Hosts (with port) that attachments may be downloaded from, separated by commas; cdn.discordapp.com,media.discordapp.net unless set.',
+    example: 'cdn.discordapp.com,media.discordapp.net',
+  },
+
+  {
+    group: 'Interface',
+    names: ['PUBLIC_URL', 'NEXTAUTH_URL'],
+    schema: httpUrl,
+    description: 'Address under which people open the interface; sign-in returns to it.',
+    example: 'https://clips.example.org',
+  },
+  {
+    group: 'Interface',
+    names: ['AUTH_SECRET', 'NEXTAUTH_SECRET'],
+    schema: z.string().min(32, 'is shorter than 32 characters'),
+    secret: true,
+    description:
+      'Signs sessions and encrypts stored tokens: at least 32 random characters. `npm start` makes one in DCS_DATA_DIR.',
+    example: 'openssl rand -hex 32',
+  },
+
+  {
+    group: 'Programs',
+    names: ['DCS_DATA_DIR'],
+    schema: text,
+    description:
+      'Folder for everything the product writes: embedded database, videos, secrets. data/ in the checkout unless set.',
+    example: '/var/lib/dcs',
+  },
+  {
+    group: 'Programs',
+    names: ['STORAGE_PATH'],
+    schema: text,
+    description:
+      'Folder for videos and posters, DCS_DATA_DIR/objects unless set. Worker and interface must see the same.',
+    example: '/var/lib/dcs/objects',
+  },
+  {
+    group: 'Programs',
+    names: ['DEFAULT_SETTINGS_PATH'],
+    schema: text,
+    description:
+      'Settings file of this instance (JSON with comments); settings.default.jsonc of the checkout unless set.',
+    example: '/etc/dcs/settings.jsonc',
+  },
+  {
+    group: 'Programs',
+    names: ['BOT_HOST'],
+    schema: text,
+    description: 'Address the HTTP API of the bot listens on, 127.0.0.1 unless set.',
+    example: '127.0.0.1',
+  },
+  {
+    group: 'Programs',
+    names: ['BOT_PORT'],
+    schema: port,
+    description: 'Port of the HTTP API of the bot (GET /health), 8000 unless set; 0 takes a free one.',
+    example: '8000',
+  },
+  {
+    group: 'Programs',
+    names: ['LOG_LEVEL'],
+    schema: z
+      .string()
+      .toLowerCase()
+      .pipe(
+        z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+          error: 'is not one of trace, debug, info, warn, error, fatal, silent',
+        }),
+      ),
+    description: 'How much is logged, info unless set.',
+    example: 'info',
+  },
+] as const satisfies readonly {
+  group: string
+  names: readonly [string, ...string[]]
+  schema: z.ZodType
+  secret?: boolean
+  description: string
+  example: string
+}[]
+
+/** One entry of the list. */
+export type EnvVariable = (typeof envVariables)[number]

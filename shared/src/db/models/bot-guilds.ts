@@ -1,0 +1,30 @@
+import { foreignKey, pgTable, text, timestamp } from 'drizzle-orm/pg-core'
+import { users } from './users.ts'
+
+/** Guilds the bot is or was in. */
+export const botGuilds = pgTable(
+  'bot_guilds',
+  {
+    guildId: text('guild_id').primaryKey(),
+    name: text('name').notNull(),
+    /** Full CDN URL of the icon. */
+    icon: text('icon'),
+    /** The web user who claimed the guild; not Discord's owner. */
+    ownerUserId: text('owner_user_id'),
+    joinedAt: timestamp('joined_at', { withTimezone: true }).defaultNow(),
+    lastSeenAt: timestamp('last_seen_at', { withTimezone: true }).defaultNow(),
+    /** The guild's owner in Discord, who may do everything. Null until the bot has seen the guild. */
+    discordOwnerId: text('discord_owner_id'),
+    /** When the bot was removed; null while it is a member. */
+    leftAt: timestamp('left_at', { withTimezone: true }),
+  },
+  (table) => [
+    foreignKey({
+      name: 'bot_guilds_owner_user_id_fkey',
+      columns: [table.ownerUserId],
+      foreignColumns: [users.discordUserId],
+    }).onDelete('set null'),
+  ],
+)
+
+export type BotGuild = typeof botGuilds.$inferSelect
