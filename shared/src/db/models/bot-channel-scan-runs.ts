@@ -30,7 +30,7 @@ export const botChannelScanRuns = pgTable(
       columns: [table.channelId],
       foreignColumns: [botChannels.channelId],
     }).onDelete('cascade'),
-    index('idx_bot_scan_runs_channel').on(table.channelId, table.createdAt.desc()),
+    index('idx_bot_scan_runs_channel').on(table.channelId, table.createdAt.desc().nullsFirst()),
   ],
 )
 

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { customType, foreignKey, pgTable, text, timestamp } from 'drizzle-orm/pg-core'
 import { botChannels } from './bot-channels.ts'
 
@@ -8,7 +9,9 @@ export const channelCoverage = pgTable(
   'channel_coverage',
   {
     channelId: text('channel_id').primaryKey(),
-    covered: int8multirange('covered').notNull().default('{}'),
+    covered: int8multirange('covered')
+      .notNull()
+      .default(sql`'{}'`),
     updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
   },
   (table) => [

@@ -70,7 +70,11 @@ export const clips = pgTable(
     }).onDelete('cascade'),
     foreignKey({ name: 'clips_object_sha256_fkey', columns: [table.objectSha256], foreignColumns: [objects.sha256] }),
     foreignKey({ name: 'clips_poster_sha256_fkey', columns: [table.posterSha256], foreignColumns: [objects.sha256] }),
-    index('idx_clips_channel_posted').on(table.channelId, table.postedAt.desc(), table.id.desc()),
+    index('idx_clips_channel_posted').on(
+      table.channelId,
+      table.postedAt.desc().nullsFirst(),
+      table.id.desc().nullsFirst(),
+    ),
     index('idx_clips_guild').on(table.guildId),
     index('idx_clips_message').on(table.messageId),
   ],
