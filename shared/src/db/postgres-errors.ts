@@ -1,0 +1,17 @@
+/** The SQLSTATE of a failed statement, however deep the library wrapped it; see https://www.postgresql.org/docs/current/errcodes-appendix.html. */
+export function sqlState(error: unknown): string | undefined {
+  for (let current: unknown = error; current instanceof Error; current = current.cause) {
+    if ('code' in current && typeof current.code === 'string' && /^[0-9A-Z]{5}$/.test(current.code)) return current.code
+  }
+  return undefined
+}
+
+/** True when a row named by a foreign key does not exist. */
+export function isForeignKeyViolation(error: unknown): boolean {
+  return sqlState(error) === '23503'
+}
+
+/** True when text was not a UUID, a number or a time where one is needed. */
+export function isInvalidText(error: unknown): boolean {
+  return sqlState(error) === '22P02'
+}

@@ -1,0 +1,95 @@
+import { and, desc, eq, inArray, sql } from 'drizzle-orm'
+import { database } from '../config.ts'
+import type { Executor } from '../database.ts'
+import { botChannelScanRuns as runs, botChannels, type ScanRun } from '../models/index.ts'
+import { notify } from '../notifications.ts'
+
+/** The newest run of a channel with what the scan page shows. */
+export type ChannelScan = { channelId: string; run: ScanRun | null }
+
+/**
+ * Queues a scan of a channel unless one is queued or running. `created` false means that the run was there already.
+ * Null when the channel is not stored. Safe when several ask at once.
+ */
+export async function requestScan(
+  channelId: string,
+  requestedBy: string | null,
+  db: Executor = database(),
+): Promise<{ runId: string; created: boolean } | null> {
+  return db.transaction(async (tx) => {
+    // The row lock makes a second caller wait and then see the first one's run.
+    const { rows } = await tx.execute<{ channel_id: string }>(
+      sql`select channel_id from bot_channels where channel_id = ${channelId} for update`,
+    )
+    if (rows.length === 0) return null
+    const [active] = await tx
+      .select({ id: runs.id })
+      .from(runs)
+      .where(and(eq(runs.channelId, channelId), inArray(runs.status, ['queued', 'running'])))
+    if (active) return { runId: active.id, created: false }
+    const [added] = await tx
+      .insert(runs)
+      .values({
+        channelId,
+        requestedBy,
+        afterMessageId: sql`(select last_message_id from bot_channels where channel_id = ${channelId})`,
+      })
+      .returning({ id: runs.id })
+    return added ? { runId: added.id, created: true } : null
+  })
+}
+
+/** Takes a run that is queued, or running and cut off, into work. Null when it is finished, canceled or gone. */
+export async function claimScanRun(runId: string, db: Executor = database()): Promise<ScanRun | null> {
+  const [row] = await db
+    .update(runs)
+    .set({ status: 'running', startedAt: sql`coalesce(${runs.startedAt}, now())` })
+    .where(and(eq(runs.id, runId), inArray(runs.status, ['queued', 'running'])))
+    .returning()
+  return row ?? null
+}
+
+/** Notes how far down a running scan has come. False when the run was canceled meanwhile: then nothing of the page may be kept. */
+export async function advanceScan(
+  runId: string,
+  page: { beforeMessageId: string; scanned: number; matched: number },
+  db: Executor = database(),
+): Promise<boolean> {
+  const rows = await db
+    .update(runs)
+    .set({
+      beforeMessageId: page.beforeMessageId,
+      messagesScanned: sql`${runs.messagesScanned} + ${page.scanned}::bigint`,
+      messagesMatched: sql`${runs.messagesMatched} + ${page.matched}::bigint`,
+    })
+    .where(and(eq(runs.id, runId), eq(runs.status, 'running')))
+    .returning({ id: runs.id })
+  return rows.length > 0
+}
+
+/** The newest run of each of these channels. */
+export async function listNewestScans(channelIds: readonly string[], db: Executor = database()): Promise<ScanRun[]> {
+  if (channelIds.length === 0) return []
+  return db
+    .selectDistinctOn([runs.channelId])
+    .from(runs)
+    .where(inArray(runs.channelId, [...channelIds]))
+    .orderBy(runs.channelId, desc(runs.createdAt))
+}
+
+/** Runs that wait or were cut off, oldest first: what a starting program puts into the queue again. */
+export async function listUnfinishedScans(
+  db: Executor = database(),
+): Promise<{ runId: string; channelId: string; guildId: string }[]> {
+  return db
+    .select({ runId: runs.id, channelId: runs.channelId, guildId: botChannels.guildId })
+    .from(runs)
+    .innerJoin(botChannels, eq(botChannels.channelId, runs.channelId))
+    .where(inArray(runs.status, ['queued', 'running']))
+    .orderBy(runs.createdAt)
+}
+
+/** Tells whoever shows scans that something changed in a guild; delivered when the transaction commits. */
+export async function notifyScan(guildId: string, db: Executor = database()): Promise<void> {
+  await notify('dcs_scan', guildId, db)
+}

@@ -1,0 +1,27 @@
+import { eq, sql } from 'drizzle-orm'
+import { database } from '../config.ts'
+import type { Executor } from '../database.ts'
+import { users, type User } from '../models/index.ts'
+
+/** A person as Discord describes them at sign-in. */
+export type UserLogin = {
+  discordUserId: string
+  username: string | null
+  globalName: string | null
+  avatar: string | null
+}
+
+/** Stores who signed in and when. */
+export async function upsertUserLogin(login: UserLogin, db: Executor = database()): Promise<void> {
+  const { discordUserId, ...values } = login
+  await db
+    .insert(users)
+    .values({ discordUserId, ...values, lastLoginAt: sql`now()` })
+    .onConflictDoUpdate({ target: users.discordUserId, set: { ...values, lastLoginAt: sql`now()` } })
+}
+
+/** One person, or null. */
+export async function findUserByDiscordId(discordUserId: string, db: Executor = database()): Promise<User | null> {
+  const [row] = await db.select().from(users).where(eq(users.discordUserId, discordUserId))
+  return row ?? null
+}

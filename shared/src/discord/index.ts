@@ -1,0 +1,5 @@
+export type { REST } from '@discordjs/rest'
+export * from './attachments.ts'
+export * from './history.ts'
+export * from './members.ts'
+export * from './rest.ts'

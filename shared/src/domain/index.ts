@@ -1,0 +1,5 @@
+export * from './access.ts'
+export * from './channel-types.ts'
+export * from './clips.ts'
+export * from './coverage.ts'
+export * from './permissions.ts'

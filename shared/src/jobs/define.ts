@@ -1,0 +1,22 @@
+import type * as z from 'zod'
+
+/** The contract of a job: what a producer sends and a worker gets. */
+export type JobDefinition<Name extends string = string, Schema extends z.ZodType = z.ZodType> = {
+  name: Name
+  payload: Schema
+  /** Tries after the first, for failures that may pass. */
+  retryLimit: number
+  /** Seconds before the first retry; doubles each time. */
+  retryDelaySeconds: number
+  /** A job that takes longer is given up and tried again. */
+  expireInSeconds: number
+  /** At most one job with the same key waits or runs. */
+  key: (payload: z.output<Schema>) => string
+}
+
+/** Declares a job. */
+export function defineJob<Name extends string, Schema extends z.ZodType>(
+  definition: JobDefinition<Name, Schema>,
+): JobDefinition<Name, Schema> {
+  return definition
+}

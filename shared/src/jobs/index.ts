@@ -1,0 +1,3 @@
+export type { JobDefinition } from './define.ts'
+export * from './queue.ts'
+export * from './registry.ts'

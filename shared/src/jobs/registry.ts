@@ -1,0 +1,9 @@
+import type * as z from 'zod'
+import { fetchClip } from './fetch-clip.ts'
+import { scanChannel } from './scan-channel.ts'
+
+/** Every job of the product. */
+export const jobs = { 'scan-channel': scanChannel, 'fetch-clip': fetchClip } as const
+
+export type JobName = keyof typeof jobs
+export type JobPayload<Name extends JobName> = z.output<(typeof jobs)[Name]['payload']>

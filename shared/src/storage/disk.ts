@@ -1,0 +1,65 @@
+import { createReadStream } from 'node:fs'
+import fs from 'node:fs/promises'
+import path from 'node:path'
+import { AppError } from '../core/errors.ts'
+import type { BlobStore } from './blob-store.ts'
+
+/** Objects as files `ab/cd/<sha256>` below a folder, which is made when needed. */
+export async function openDiskStore(root: string): Promise<BlobStore> {
+  const work = path.join(root, 'work')
+  try {
+    await fs.mkdir(work, { recursive: true })
+  } catch (cause) {
+    throw new AppError(
+      'invalid-input',
+      `STORAGE_PATH: the folder ${root} cannot be made or written. Choose another or change its owner.`,
+      { cause },
+    )
+  }
+  return {
+    putFile: async (sha256, file) => {
+      const target = pathOf(root, sha256)
+      await fs.mkdir(path.dirname(target), { recursive: true })
+      await sync(file)
+      await fs.rename(file, target)
+      await sync(path.dirname(target))
+    },
+    size: async (sha256) => {
+      const stat = await fs.stat(pathOf(root, sha256)).catch(missingAsNull)
+      return stat?.size ?? null
+    },
+    read: async (sha256, range) => {
+      const file = await requireFile(root, sha256)
+      return createReadStream(file, { ...range, highWaterMark: 256 * 1024 })
+    },
+    localPath: (sha256) => requireFile(root, sha256),
+    makeWorkFolder: () => fs.mkdtemp(path.join(work, 'job-')),
+    delete: async (sha256) => fs.rm(pathOf(root, sha256), { force: true }),
+  }
+}
+
+function pathOf(root: string, sha256: string): string {
+  if (!/^[0-9a-f]{64}$/.test(sha256))
+    throw new AppError('invalid-input', `sha256: ${JSON.stringify(sha256)} is not a hash.`)
+  return path.join(root, sha256.slice(0, 2), sha256.slice(2, 4), sha256)
+}
+
+async function requireFile(root: string, sha256: string): Promise<string> {
+  const file = pathOf(root, sha256)
+  if (await fs.stat(file).catch(missingAsNull)) return file
+  throw new AppError('not-found', `The object ${sha256} is not in the store.`)
+}
+
+async function sync(file: string): Promise<void> {
+  const handle = await fs.open(file, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+function missingAsNull(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null
+  throw error
+}
