@@ -1,4 +1,5 @@
 export * from './errors.ts'
+export * from './lifecycle.ts'
 export * from './logger.ts'
 export * from './snowflake.ts'
 export * from './time.ts'

@@ -1,0 +1,38 @@
+import { AppError, describeError } from './errors.ts'
+import type { Logger } from './logger.ts'
+
+/** A started program: what it tells its starter, and how it ends. */
+export type Started = { ready: Record<string, unknown>; stop: () => Promise<void> }
+
+/**
+ * Runs a program from start to the signal that ends it. SIGINT and SIGTERM stop it once, in its own order; a start that fails ends with exit code 1 and
+ * one line that says why. A starter with an IPC channel is told `{ type: 'ready' }` or `{ type: 'failed', message }`, and its disappearance stops the program.
+ */
+export async function runProgram(log: Logger, start: () => Promise<Started>): Promise<void> {
+  let stopping: Promise<void> | undefined
+  const starting = start()
+  const stop = (reason: string) => {
+    stopping ??= (async () => {
+      log.info({ reason }, 'stopping')
+      const started = await starting.catch(() => null)
+      await started?.stop()
+      log.info('stopped')
+    })().catch((error: unknown) => {
+      log.error({ err: error }, 'could not stop cleanly')
+      process.exitCode = 1
+    })
+    void stopping.finally(() => process.disconnect?.())
+  }
+  process.on('SIGINT', () => stop('SIGINT'))
+  process.on('SIGTERM', () => stop('SIGTERM'))
+  process.on('disconnect', () => stop('starter gone'))
+  try {
+    const { ready } = await starting
+    process.send?.({ type: 'ready', ...ready })
+  } catch (error) {
+    log.fatal(error instanceof AppError ? {} : { err: error }, describeError(error))
+    process.exitCode = 1
+    process.send?.({ type: 'failed', message: describeError(error) })
+    process.disconnect?.()
+  }
+}
