@@ -1,0 +1,189 @@
+import * as z from 'zod'
+import { choice, list, number, onOff, pattern, schedule, timeZone, wholeNumber } from './kinds.ts'
+import { setting } from './setting.ts'
+
+const guild = { level: 'guild', changedBy: 'guild-admin' } as const
+const channel = { level: 'channel', changedBy: 'guild-admin' } as const
+const tuning = { level: 'channel', changedBy: 'operator' } as const
+const instance = { level: 'instance', changedBy: 'operator' } as const
+
+/** Settings of a guild as a whole. */
+export const guildSettings = z.object({
+  enabled_by_default: setting(onOff(), false, {
+    ...guild,
+    title: 'New channels start enabled',
+    description: 'Collect clips from a channel as soon as it is created, without somebody switching it on.',
+  }),
+  parse_threads: setting(onOff(), false, {
+    ...guild,
+    title: 'Include threads everywhere',
+    description:
+      'Read the threads and forum posts of all enabled channels. When this is off, include_threads of a channel decides.',
+  }),
+  ignore_nsfw_channels: setting(onOff(), false, {
+    ...guild,
+    title: 'Ignore age-restricted channels',
+    description: 'Collect nothing from channels that Discord marks as age-restricted, even when they are enabled.',
+  }),
+  tz: setting(timeZone(), 'UTC', {
+    ...guild,
+    title: 'Time zone',
+    description: 'The zone in which schedule_cron is read.',
+  }),
+  schedule_cron: setting(schedule(['@continuous']), '@continuous', {
+    ...guild,
+    title: 'Scan schedule',
+    description:
+      'When the enabled channels are scanned without somebody asking. @continuous takes new messages in as they arrive and starts no scans at fixed times.',
+  }),
+})
+
+const match = z.object({
+  accept_video: setting(onOff(), true, {
+    ...channel,
+    title: 'Accept videos',
+    description: 'Make clips from attached videos. When this is off, nothing new is collected.',
+  }),
+  min_video_seconds: setting(number(0, 3600), 0, {
+    ...channel,
+    title: 'Shortest video',
+    description: 'Leave out videos shorter than this. 0 is no limit. A video of unknown length is kept.',
+    unit: 's',
+  }),
+  mime_allowlist: setting(
+    list(/^video\/[^\s;,/]+$/i, 'MIME types that start with "video/"'),
+    ['video/mp4', 'video/quicktime', 'video/webm', 'video/x-msvideo', 'video/x-matroska', 'video/x-flv', 'video/x-m4v'],
+    {
+      ...channel,
+      title: 'Video types',
+      description:
+        'An attachment is a video when Discord gives it one of these MIME types, or when video_extensions has its ending. An empty list recognises none by type.',
+    },
+  ),
+  video_extensions: setting(
+    list(/^\.[a-z0-9]{1,10}$/i, 'file name endings with their dot, such as ".mp4"'),
+    ['.mp4', '.mov', '.webm', '.avi', '.mkv', '.flv', '.wmv', '.m4v'],
+    {
+      ...channel,
+      title: 'Video file endings',
+      description:
+        'An attachment is a video when its file name ends like this, in upper or lower case, or when mime_allowlist has its type. An empty list recognises none by name.',
+    },
+  ),
+  text_include_regex: setting(pattern(), null, {
+    ...channel,
+    title: 'Only messages that match',
+    description:
+      'Collect only from messages in whose text this is found, anywhere, upper and lower case being different. None collects from all.',
+  }),
+  text_exclude_regex: setting(pattern(), null, {
+    ...channel,
+    title: 'No messages that match',
+    description: 'Collect nothing from messages in whose text this is found; it beats text_include_regex.',
+  }),
+})
+
+const backoff = z.object({
+  initial_ms: setting(wholeNumber(1, 600_000), 500, {
+    ...tuning,
+    title: 'First wait after a failure',
+    description: 'How long a scan waits before it tries again when Discord cannot be reached.',
+    unit: 'ms',
+  }),
+  max_ms: setting(wholeNumber(1, 3_600_000), 30_000, {
+    ...tuning,
+    title: 'Longest wait after a failure',
+    description: 'The wait grows with each failure in a row up to this.',
+    unit: 'ms',
+  }),
+  multiplier: setting(number(1, 10), 2, {
+    ...tuning,
+    title: 'Growth of the wait',
+    description: 'Each failure in a row multiplies the wait by this.',
+  }),
+})
+
+const safety = z.object({
+  max_concurrent_scans: setting(wholeNumber(1, 50), 2, {
+    level: 'guild',
+    changedBy: 'operator',
+    title: 'Scans at the same time',
+    description: 'How many channels of one guild are scanned at the same time, over all workers.',
+  }),
+  rate_limit_window_ms: setting(wholeNumber(0, 60_000), 1000, {
+    level: 'guild',
+    changedBy: 'operator',
+    title: 'Pause after a rate limit',
+    description:
+      'After Discord has answered "too many requests", a scan asks again no sooner than this, even when Discord names a shorter wait.',
+    unit: 'ms',
+  }),
+})
+
+/** Settings of a channel. */
+export const channelSettings = z.object({
+  is_enabled: setting(onOff(), true, {
+    ...channel,
+    title: 'Collect clips',
+    description:
+      'Mirror of bot_channels.is_reading, which decides; both are written together when a channel is switched on or off.',
+  }),
+  scan_mode: setting(choice(['forward', 'backfill']), 'forward', {
+    ...channel,
+    title: 'Direction of scheduled scans',
+    description:
+      'forward reads what is newer than everything read so far; backfill also reads the older history that is still missing.',
+  }),
+  max_messages_per_pass: setting(wholeNumber(1, 10_000), 1000, {
+    ...tuning,
+    title: 'Messages per pass',
+    description: 'How far one scan job reads before it makes room for others and goes on later.',
+    unit: 'messages',
+  }),
+  debounce_ms: setting(wholeNumber(0, 5000), 250, {
+    ...tuning,
+    title: 'Gather live messages',
+    description: 'How long new messages of a busy channel are gathered to be written together. 0 writes each at once.',
+    unit: 'ms',
+  }),
+  include_threads: setting(onOff(), false, {
+    ...channel,
+    title: 'Include threads',
+    description:
+      'Read the threads of this channel, or the posts of this forum. parse_threads of the guild turns it on for all.',
+  }),
+  match,
+  backoff,
+  safety,
+})
+
+/** Settings of the whole instance, which only the settings file can change. */
+export const databaseSettings = z.object({
+  install_intent_expire_time: setting(wholeNumber(60, 86_400), 600, {
+    ...instance,
+    title: 'Lifetime of an invitation',
+    description: 'How long somebody who set out to add the bot to a server has to finish.',
+    unit: 's',
+  }),
+  install_intent_purge_cron: setting(schedule(), '*/30 * * * *', {
+    ...instance,
+    title: 'Clean-up of invitations',
+    description: 'When invitations that ran out are deleted, in UTC.',
+  }),
+  install_intent_purge_grace_seconds: setting(wholeNumber(0, 86_400), 300, {
+    ...instance,
+    title: 'Grace before clean-up',
+    description: 'How long after running out an invitation is still kept.',
+    unit: 's',
+  }),
+})
+
+/** What a guild stores: its own settings, and under `channel_defaults` settings for all of its channels. */
+export const storedGuildSettings = guildSettings.extend({ channel_defaults: channelSettings })
+
+/** The sections of a settings file. */
+export const settingsFile = z.object({
+  guild_settings_defaults: guildSettings,
+  channel_settings_defaults: channelSettings,
+  database_settings_defaults: databaseSettings,
+})
