@@ -18,6 +18,7 @@ const capabilities = ['dac_read_search', 'dac_override']
 export async function getLauncher(directory: string): Promise<Launcher> {
   const packaged = getPackagedBinaries()
   healSymlinks(packaged)
+  if (process.platform === 'win32') return { account: null, binaries: packaged }
   const accounts = listAccounts(directory)
   let entering: Account | undefined
   for (const account of accounts) {
@@ -25,7 +26,7 @@ export async function getLauncher(directory: string): Promise<Launcher> {
     if (entering === undefined) entering = account
     if ((await tryBinaries(packaged, account)) === null) return { account, binaries: packaged }
   }
-  if (entering === undefined) throw unreachable(directory)
+  if (entering === undefined) throw await unreachable(directory, accounts[0] ?? null)
   const copy = copyBinaries(packaged, directory)
   const problem = await tryBinaries(copy, entering)
   if (problem === null) return { account: entering, binaries: copy }
@@ -66,14 +67,23 @@ async function canEnter(directory: string, account: Account): Promise<boolean> {
 
 /** Null when the server's program runs, else why not. */
 async function tryBinaries(binaries: Binaries, account: Account): Promise<string | null> {
-  const { status, output } = await run(programPath(binaries, 'postgres'), ['--version'], account)
+  // Through a shell, because initdb and pg_ctl start it themselves, with no more rights than the shell has.
+  const { status, output } = await run(
+    '/bin/sh',
+    ['-c', 'exec "$1" --version', 'sh', programPath(binaries, 'postgres')],
+    account,
+  )
   return status === 0 ? null : output || `it ended with status ${status}`
 }
 
-function unreachable(directory: string): AppError {
+/** Names the first directory on the way that is closed. */
+async function unreachable(directory: string, account: Account): Promise<AppError> {
+  let closed = directory
+  for (let above = directory; above !== path.dirname(above); above = path.dirname(above))
+    if (!(await canEnter(above, account))) closed = above
   return new AppError(
     'invalid-input',
-    `Postgres refuses to run as root, and the ordinary account it would run as cannot enter ${directory}: a directory above it is closed to others. Choose a data directory that every user can reach with --data, or start as an ordinary user. ${wayOut}`,
+    `Postgres refuses to run as root, and the ordinary account it would run as (user id ${account?.uid}) cannot reach ${directory}, because ${closed} is closed to other users. Choose a data directory that every user can reach with --data, or start as an ordinary user. ${wayOut}`,
   )
 }
 

@@ -33,10 +33,18 @@ export function clearCrashedPostmaster(directory: string): void {
     fs.rmSync(path.join(directory, 'data', 'postmaster.pid'), { force: true })
 }
 
-/** A server works in its data directory; a process that took over its pid does not. Unknown (no /proc, no access) is not another. */
+/** A server works in its data directory; a process that was given its pid does not. Where /proc does not say, it is not another. */
 function isAnotherProgram(pid: number, data: string): boolean {
   try {
     return fs.readlinkSync(`/proc/${pid}/cwd`) !== fs.realpathSync(data)
+  } catch {
+    return isNamedOtherwise(pid) // root without CAP_SYS_PTRACE, as in most containers, may not read another account's directory
+  }
+}
+
+function isNamedOtherwise(pid: number): boolean {
+  try {
+    return fs.readFileSync(`/proc/${pid}/comm`, 'utf8').trim() !== 'postgres'
   } catch {
     return false
   }

@@ -58,7 +58,13 @@ function trySpawn(file: string, args: readonly string[], options: SpawnOptions):
 }
 
 function withCapability(account: { uid: number; gid: number }, capability: string, command: string, args: string[]) {
-  const identity = [`--reuid=${account.uid}`, `--regid=${account.gid}`, '--clear-groups']
+  // Without the secure bit, access(2), by which the server's programs look for each other, ignores the capability.
+  const identity = [
+    `--reuid=${account.uid}`,
+    `--regid=${account.gid}`,
+    '--clear-groups',
+    '--securebits=+no_setuid_fixup',
+  ]
   const kept = [`--inh-caps=+${capability}`, `--ambient-caps=+${capability}`]
   return ['setpriv', [...identity, ...kept, '--', command, ...args]] as const
 }
