@@ -32,3 +32,8 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     throw new AppError('invalid-input', `The environment has values that cannot be used:\n  ${problems.join('\n  ')}`)
   return values as Env
 }
+
+/** The environment for a program we start: ours with these values set, or removed where undefined. */
+export function childEnvironment(values: Record<string, string | undefined>): NodeJS.ProcessEnv {
+  return { ...process.env, ...values }
+}

@@ -1,0 +1,41 @@
+import http from 'node:http'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { loadConfig } from '@dcs/shared/config'
+import { AppError, createLogger, runProgram } from '@dcs/shared/core'
+import next from 'next'
+
+const { values } = parseArgs({
+  options: {
+    host: { type: 'string', default: '127.0.0.1' },
+    port: { type: 'string', default: '3000' },
+    dev: { type: 'boolean', default: false },
+  },
+})
+const dir = path.resolve(import.meta.dirname, '..')
+
+const config = loadConfig()
+await runProgram(createLogger('interface', config.logLevel), async () => {
+  const [hostname, port] = [values.host, Number(values.port)]
+  const app = next({ dev: values.dev, dir, hostname, port })
+  await app.prepare()
+  const handle = app.getRequestHandler()
+  const server = http.createServer((request, response) => void handle(request, response))
+  // Reloading in development comes over a WebSocket.
+  server.on('upgrade', app.getUpgradeHandler())
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause) =>
+      reject(new AppError('conflict', `Port ${port} on ${hostname} cannot be used by the interface.`, { cause })),
+    )
+    server.listen(port, hostname, resolve)
+  })
+  return {
+    ready: { url: `http://${hostname}:${port}` },
+    stop: async () => {
+      const closed = new Promise((resolve) => server.close(resolve))
+      server.closeAllConnections()
+      await closed
+      await app.close()
+    },
+  }
+})
