@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { createWriteStream, mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
-import { AppError } from '@dcs/shared/core'
+import { AppError, describeError } from '@dcs/shared/core'
 
 /** A program to run beside this one. */
 export type Program = { name: string; file: string; args?: string[]; env: NodeJS.ProcessEnv; logs: string }
@@ -46,7 +46,7 @@ export async function runChild(program: Program): Promise<RunningChild> {
   const relaunch = () => {
     launch().catch((error: unknown) => {
       if (stopping) return
-      say(`${error instanceof Error ? error.message : error}`)
+      say(describeError(error))
       timer = setTimeout(relaunch, RESTART_DELAYS_MS[Math.min(restarts++, RESTART_DELAYS_MS.length - 1)] ?? 0)
     })
   }
