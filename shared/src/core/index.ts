@@ -1,5 +1,6 @@
 export * from './errors.ts'
 export * from './lifecycle.ts'
+export * from './lock.ts'
 export * from './logger.ts'
 export * from './snowflake.ts'
 export * from './time.ts'

@@ -6,7 +6,7 @@ import { findVersion, stopServer } from './cluster.ts'
 import { ensureDatabase } from './connection.ts'
 import { getCredentials, toUrl } from './credentials.ts'
 import { Lease, lockFile, reachServer } from './lease.ts'
-import { withLock } from './lock.ts'
+import { withLock } from '../../core/lock.ts'
 import { readPostmaster } from './postmaster.ts'
 
 /** A Postgres server of our own, shared by every process that opened the same directory. */

@@ -4,7 +4,7 @@ import { AppError } from '../../core/errors.ts'
 import { startServer, stopServer } from './cluster.ts'
 import { connect, connectWhenReady, leaseName, listOthers, type Connection } from './connection.ts'
 import { getCredentials, type Credentials } from './credentials.ts'
-import { withLock } from './lock.ts'
+import { withLock } from '../../core/lock.ts'
 import { readPostmaster } from './postmaster.ts'
 
 const restoreAttempts = 10

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { isProcessAlive } from './processes.ts'
+import { isProcessAlive } from '../../core/processes.ts'
 
 /** A server process that holds the data directory. */
 export type Postmaster = { pid: number; port: number }

@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { withLock } from './lock.ts'
-import { makeDirectory, removeDirectory, startProcess } from './testing.ts'
+import { makeDirectory, removeDirectory, startProcess } from '../db/embedded/testing.ts'
 
 describe('withLock', { timeout: 60_000 }, () => {
   let directory: string
@@ -36,7 +36,7 @@ describe('withLock', { timeout: 60_000 }, () => {
 
   it('takes over from a holder that was killed', async () => {
     const holder = startProcess(`
-      import { withLock } from './lock.ts'
+      import { withLock } from './../../core/lock.ts'
       await withLock(${JSON.stringify(file)}, async () => { console.log('in'); await new Promise(() => setInterval(() => {}, 1e6)) })
     `)
     expect(await holder.nextLine()).toBe('in')
@@ -56,7 +56,7 @@ describe('withLock', { timeout: 60_000 }, () => {
     const racers = Array.from({ length: 4 }, () =>
       startProcess(`
         import fs from 'node:fs'
-        import { withLock } from './lock.ts'
+        import { withLock } from './../../core/lock.ts'
         for (let round = 0; round < 20; round++)
           await withLock(${JSON.stringify(file)}, async () => {
             fs.mkdirSync(${JSON.stringify(inside)})

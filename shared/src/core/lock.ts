@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import * as z from 'zod'
-import { AppError } from '../../core/errors.ts'
-import { sleep } from '../../core/time.ts'
+import { AppError } from './errors.ts'
+import { sleep } from './time.ts'
 import { findStartTime, isProcessAlive } from './processes.ts'
 
 const zHolder = z.object({ pid: z.int().positive(), startedAt: z.string().nullable(), token: z.string() })
