@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, getColumns, sql } from 'drizzle-orm'
 import type { GuildAccess } from '../../domain/access.ts'
 import type { FoundClip } from '../../domain/clips.ts'
 import { database } from '../config.ts'
@@ -201,7 +201,7 @@ export async function listPendingClipIds(db: Executor = database()): Promise<str
 const TAKES_OVER = sql.raw(`stored.source = 'forward' and excluded.source = 'attachment'`)
 
 const view = {
-  ...(({ ...columns }) => columns)(clips._.columns),
+  ...getColumns(clips),
   channelName: botChannels.name,
   guildName: botGuilds.name,
   objectSizeBytes: objects.sizeBytes,
