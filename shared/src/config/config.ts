@@ -70,11 +70,18 @@ function toDatabase(env: Env, dataDir: string) {
 }
 
 function toPostgresUrl(env: Env): string {
-  const host = env.POSTGRES_HOST ?? 'localhost'
-  const [user, password, database] = [env.POSTGRES_USER, env.POSTGRES_PASSWORD, env.POSTGRES_DB].map((part) =>
+  const [user, password] = [env.POSTGRES_USER, env.POSTGRES_PASSWORD].map((part) =>
     encodeURIComponent(part ?? 'postgres'),
   )
-  return `postgres://${user}:${password}@${host.includes(':') ? `[${host}]` : host}:${env.POSTGRES_PORT ?? 5432}/${database}`
+  const address = `${toUrlHost(env.POSTGRES_HOST ?? 'localhost')}:${env.POSTGRES_PORT ?? 5432}`
+  // The driver reads the name with decodeURI, which leaves %2B, %26 and the like as they are.
+  return `postgres://${user}:${password}@${address}/${encodeURI(env.POSTGRES_DB ?? 'postgres').replace(/[?#]/g, encodeURIComponent)}`
+}
+
+/** A host name, an IPv4 or IPv6 address, or the folder of a Unix socket. */
+function toUrlHost(host: string): string {
+  if (host.startsWith('/')) return encodeURIComponent(host)
+  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
 }
 
 /** The token, or `invalid-input` saying where to get one. */

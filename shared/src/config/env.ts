@@ -20,7 +20,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
   for (const variable of envVariables) {
     const name = variable.names.find((candidate) => source[candidate]?.trim())
     if (name === undefined) continue
-    const raw = source[name]?.trim()
+    const raw = 'keepsSpaces' in variable ? source[name] : source[name]?.trim()
     const parsed = variable.schema.safeParse(raw)
     if (parsed.success) values[variable.names[0]] = parsed.data
     else {

@@ -5,11 +5,17 @@ const port = z.coerce
   .int('is not a port number')
   .min(0, 'is not a port number')
   .max(65_535, 'is not a port number')
+const notAPoolSize = 'is not a number from 1 to 200'
+const poolSize = z.coerce.number({ error: notAPoolSize }).int(notAPoolSize).min(1, notAPoolSize).max(200, notAPoolSize)
 const text = z.string()
 const httpUrl = z
   .url({ protocol: /^https?$/, error: 'is not an http(s) URL' })
   .transform((url) => url.replace(/\/+$/, ''))
-const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'is not a postgres:// URL' })
+const postgresUrl = z
+  .string()
+  // Postgres' own tools allow a user without a host (postgres://user@/db?host=/tmp), URLs do not.
+  .transform((url) => url.replace(/^(postgres(?:ql)?:\/\/[^/]*@)\//, '$1localhost/'))
+  .pipe(z.url({ protocol: /^postgres(ql)?$/, error: 'is not a postgres:// URL' }))
 
 /**
  * Every environment variable of the product: names (the first wins where there are two), what it means, and what is allowed.
@@ -29,7 +35,8 @@ export const envVariables = [
     group: 'Database',
     names: ['POSTGRES_HOST', 'DB_HOST'],
     schema: text,
-    description: 'Host of the Postgres server, localhost when another of these five is set.',
+    description:
+      'Host of the Postgres server, or the folder of its Unix socket; localhost when another of these five is set.',
     example: 'db',
   },
   {
@@ -51,6 +58,7 @@ export const envVariables = [
     names: ['POSTGRES_PASSWORD', 'DB_PASSWORD'],
     schema: text,
     secret: true,
+    keepsSpaces: true,
     description: 'Password of that user, postgres unless set. Any characters; escaped by us.',
     example: 'change me',
   },
@@ -71,7 +79,7 @@ export const envVariables = [
   {
     group: 'Database',
     names: ['DB_POOL_MAX'],
-    schema: z.coerce.number({ error: 'is not a number from 1 to 200' }).int().min(1).max(200),
+    schema: poolSize,
     description: 'Most connections one program opens to the database, 10 unless set.',
     example: '10',
   },
@@ -196,6 +204,8 @@ export const envVariables = [
   names: readonly [string, ...string[]]
   schema: z.ZodType
   secret?: boolean
+  /** Spaces at the ends belong to the value. */
+  keepsSpaces?: true
   description: string
   example: string
 }[]
