@@ -16,9 +16,11 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
   fail(`Node ${process.versions.node} is too old: 20 or newer is needed. Get it from https://nodejs.org.`)
 }
 install()
+// A .env beside package.json is for running the product; tests and checks must not depend on it.
+const envFile = ['start', 'dev', 'dcs'].includes(command) ? [`--env-file-if-exists=${path.join(root, '.env')}`] : []
 const child = spawn(
   node,
-  ['--disable-warning=ExperimentalWarning', path.join(root, 'cli/src/main.ts'), command, ...args],
+  ['--disable-warning=ExperimentalWarning', ...envFile, path.join(root, 'cli/src/main.ts'), command, ...args],
   {
     cwd: root,
     stdio: 'inherit',
