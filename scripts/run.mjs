@@ -24,7 +24,7 @@ const child = spawn(
   {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, DCS_STARTED_AT: process.env.DCS_STARTED_AT ?? String(Date.now()), PATH: withPinnedNode() },
+    env: { ...process.env, PATH: withPinnedNode() },
   },
 )
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
