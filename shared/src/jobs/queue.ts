@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { fromDrizzle, PgBoss } from 'pg-boss'
+import { fromDrizzle, PgBoss, type JobWithMetadata } from 'pg-boss'
 import { AppError } from '../core/errors.ts'
 import type { Logger } from '../core/logger.ts'
 import { getConfig } from '../db/config.ts'
@@ -60,30 +60,32 @@ export async function openQueue(role: 'producer' | 'worker', log: Logger): Promi
       if (inserts.length > 0) await boss.insert(name, inserts, { db: fromDrizzle(db, sql) })
     },
     work: async (name, concurrency, handler) => {
-      await boss.work(
-        name,
-        {
-          batchSize: 1,
-          localConcurrency: concurrency,
-          includeMetadata: true,
-          pollingIntervalSeconds: 2,
-          notifyPollingIntervalSeconds: 2,
-        },
-        async ([job]) => {
-          if (!job) return
-          const parsed = jobs[name].payload.safeParse(job.data)
-          if (!parsed.success)
-            throw new AppError(
-              'invalid-input',
-              `Job ${name} ${job.id} has a payload that does not fit: ${parsed.error.message}`,
-            )
-          await handler(parsed.data as JobPayload<typeof name>, {
-            jobId: job.id,
-            signal: job.signal,
-            isLastAttempt: job.retryCount >= job.retryLimit,
-          })
-        },
-      )
+      const workOne = async ([job]: JobWithMetadata[]) => {
+        if (!job) return
+        const parsed = jobs[name].payload.safeParse(job.data)
+        if (!parsed.success)
+          throw new AppError(
+            'invalid-input',
+            `Job ${name} ${job.id} has a payload that does not fit: ${parsed.error.message}`,
+          )
+        await handler(parsed.data as JobPayload<typeof name>, {
+          jobId: job.id,
+          signal: job.signal,
+          isLastAttempt: job.retryCount >= job.retryLimit,
+        })
+      }
+      const options = {
+        batchSize: 1,
+        includeMetadata: true as const,
+        pollingIntervalSeconds: 2,
+        notifyPollingIntervalSeconds: 2,
+      }
+      for (let lane = 0; lane < concurrency; lane++) {
+        // A lane that has done a job looks for the next at once; by itself it would wait for the next poll.
+        const id: string = await boss.work(name, options, (batch: JobWithMetadata[]) =>
+          workOne(batch).finally(() => boss.notifyWorker(id)),
+        )
+      }
     },
     stop: async (timeoutMs = 20_000) => {
       await boss.stop({ graceful: true, timeout: timeoutMs, close: true })

@@ -2,11 +2,15 @@ import { createReadStream } from 'node:fs'
 import fs from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '../core/errors.ts'
+import { HOUR } from '../core/time.ts'
 import type { BlobStore } from './blob-store.ts'
+
+/** Folder below the root for work in progress; two letters never name it, so it meets no object. */
+const WORK = 'work'
 
 /** Objects as files `ab/cd/<sha256>` below a folder, which is made when needed. */
 export async function openDiskStore(root: string): Promise<BlobStore> {
-  const work = path.join(root, 'work')
+  const work = path.join(root, WORK)
   try {
     await fs.mkdir(work, { recursive: true })
   } catch (cause) {
@@ -35,6 +39,16 @@ export async function openDiskStore(root: string): Promise<BlobStore> {
     localPath: (sha256) => requireFile(root, sha256),
     makeWorkFolder: () => fs.mkdtemp(path.join(work, 'job-')),
     delete: async (sha256) => fs.rm(pathOf(root, sha256), { force: true }),
+  }
+}
+
+/** Removes work folders that a killed program left behind: those older than any job may take. */
+export async function removeLeftovers(root: string, olderThanMs = HOUR): Promise<void> {
+  const work = path.join(root, WORK)
+  for (const name of (await fs.readdir(work).catch(missingAsNull)) ?? []) {
+    const folder = path.join(work, name)
+    const stat = await fs.stat(folder).catch(missingAsNull)
+    if (stat && stat.mtimeMs < Date.now() - olderThanMs) await fs.rm(folder, { recursive: true, force: true })
   }
 }
 
