@@ -2,7 +2,7 @@ import fs from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { describeBlobStore } from './blob-store.contract.ts'
+import { describeBlobStore } from '../../tests/blob-store-contract.ts'
 import { openDiskStore, removeLeftovers } from './disk.ts'
 
 const makeFolder = () => fs.mkdtemp(path.join(os.tmpdir(), 'dcs-store-'))

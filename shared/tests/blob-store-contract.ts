@@ -3,14 +3,14 @@ import fs from 'node:fs/promises'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { BlobStore } from './blob-store.ts'
+import type { BlobStore } from '../src/storage/blob-store.ts'
 
 /** What every store must keep, whatever is behind it. */
 export function describeBlobStore(
   name: string,
   open: () => Promise<{ store: BlobStore; close: () => Promise<void> }>,
 ): void {
-  describe(name, () => {
+  describe(`${name} as a store`, () => {
     let store: BlobStore
     let close: () => Promise<void>
 
