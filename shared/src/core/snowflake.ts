@@ -18,10 +18,8 @@ export function isSnowflake(value: unknown): value is Snowflake {
 /** Checks text from outside. Throws `invalid-input` naming `field` when it is not a Discord id. */
 export function parseSnowflake(value: unknown, field = 'id'): Snowflake {
   if (isSnowflake(value)) return value
-  throw new AppError(
-    'invalid-input',
-    `${field}: ${JSON.stringify(value)} is not a Discord id (17 to 19 digits as text).`,
-  )
+  const shown = typeof value === 'string' ? JSON.stringify(value) : String(value)
+  throw new AppError('invalid-input', `${field}: ${shown} is not a Discord id (17 to 19 digits as text).`)
 }
 
 /** Zod schema of a Discord id. */
@@ -38,7 +36,7 @@ export function snowflakeToDate(id: string): Date {
   return new Date(Number(BigInt(id) >> 22n) + DISCORD_EPOCH_MS)
 }
 
-/** The lowest id that can have been made at this moment. */
+/** The lowest id that can have been made at this moment; 0 for a moment before Discord's epoch. */
 export function dateToSnowflake(date: Date): Snowflake {
-  return String(BigInt(date.getTime() - DISCORD_EPOCH_MS) << 22n) as Snowflake
+  return String(BigInt(Math.max(0, date.getTime() - DISCORD_EPOCH_MS)) << 22n) as Snowflake
 }
