@@ -47,9 +47,9 @@ export function clipsIn(message: APIMessage, rules: ClipRules): FoundClip[] {
 /** Whether an attachment is a video by its media type (parameters ignored) or, failing that, by its file name. */
 export function isVideo(attachment: Pick<APIAttachment, 'content_type' | 'filename'>, rules: ClipRules): boolean {
   const mediaType = attachment.content_type?.split(';')[0]?.trim().toLowerCase()
-  if (mediaType !== undefined && rules.mimeAllowlist.includes(mediaType)) return true
+  if (rules.mimeAllowlist.some((allowed) => allowed.toLowerCase() === mediaType)) return true
   const name = attachment.filename.toLowerCase()
-  return rules.videoExtensions.some((extension) => name.endsWith(extension))
+  return rules.videoExtensions.some((extension) => name.endsWith(extension.toLowerCase()))
 }
 
 function fromPart(message: APIMessage, part: Part, source: FoundClip['source'], rules: ClipRules): FoundClip[] {
