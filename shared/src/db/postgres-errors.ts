@@ -11,7 +11,7 @@ export function isForeignKeyViolation(error: unknown): boolean {
   return sqlState(error) === '23503'
 }
 
-/** True when text was not a UUID, a number or a time where one is needed. */
-export function isInvalidText(error: unknown): boolean {
-  return sqlState(error) === '22P02'
+/** True when text was not a time, or one that does not exist. */
+export function isInvalidTime(error: unknown): boolean {
+  return ['22007', '22008'].includes(sqlState(error) ?? '')
 }

@@ -1,11 +1,11 @@
 /** A permission overwrite of a channel; `allow` and `deny` are permission bits as decimal numbers. */
 export type PermissionOverwrite = { id: string; type: 'role' | 'member'; allow: string; deny: string }
 
-/** A guild as the bot sees it now. What is left out stays as it is stored. */
+/** A guild as the bot sees it now. What is left out stays as it is stored, except the icon. */
 export type GuildSnapshot = {
   id: string
   name: string
-  /** Full URL of the icon, or null when the guild has none. */
+  /** Full URL of the icon; null or left out when the guild has none. */
   icon?: string | null
   /** The web user who claimed the guild. Left out, the stored one stays. */
   ownerUserId?: string | null
@@ -20,7 +20,7 @@ export type GuildSnapshot = {
 /** A role of a guild. */
 export type RoleSnapshot = { id: string; name: string; position: number; permissions: string }
 
-/** A channel as the bot sees it now. What is left out stays as it is stored. */
+/** A channel as the bot sees it now. What is left out stays as it is stored, except that `isNsfw` counts as false. */
 export type ChannelSnapshot = {
   id: string
   name: string

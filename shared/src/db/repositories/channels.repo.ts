@@ -1,7 +1,8 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import { AppError } from '../../core/errors.ts'
 import { database } from '../config.ts'
 import type { Executor } from '../database.ts'
+import { toJsonParameter } from '../json-parameter.ts'
 import { botChannels, type BotChannel } from '../models/index.ts'
 import { isForeignKeyViolation } from '../postgres-errors.ts'
 import type { ChannelSnapshot } from '../types.ts'
@@ -38,7 +39,7 @@ export async function upsertChannels(
     await db.execute(sql`
       insert into bot_channels as stored (channel_id, guild_id, name, type, is_nsfw, settings, position, parent_id, permission_overwrites)
       select channel_id, guild_id, name, type, is_nsfw, settings, position, parent_id, nullif(permission_overwrites, 'null'::jsonb)
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      from jsonb_to_recordset(${toJsonParameter(rows)}::jsonb)
         as given(channel_id text, guild_id text, name text, type text, is_nsfw boolean, settings jsonb, position integer, parent_id text, permission_overwrites jsonb)
       order by channel_id
       on conflict (channel_id) do update set
@@ -81,7 +82,7 @@ export async function listChannelsByIds(
   return db
     .select()
     .from(botChannels)
-    .where(inArray(botChannels.channelId, [...channelIds]))
+    .where(isOneOf([...channelIds]))
 }
 
 /** One channel, or null. */
@@ -105,7 +106,10 @@ export async function setChannelReading(
     .where(eq(botChannels.channelId, channelId))
 }
 
-/** Sets the cursor as it is given, also backwards or to none; see `updateChannelProgress` for the one that only grows. */
+/**
+ * Sets the cursor as it is given, also backwards or to none; see `updateChannelProgress` for the one that only grows.
+ * Throws `invalid-input` when the id is not a number.
+ */
 export async function updateChannelCursor(
   channelId: string,
   lastMessageId: string | null,
@@ -113,7 +117,7 @@ export async function updateChannelCursor(
 ): Promise<void> {
   await db
     .update(botChannels)
-    .set({ lastMessageId, lastScannedAt: sql`now()` })
+    .set({ lastMessageId: lastMessageId && requireMessageId(lastMessageId), lastScannedAt: sql`now()` })
     .where(eq(botChannels.channelId, channelId))
 }
 
@@ -127,9 +131,7 @@ export async function updateChannelProgress(
   ingestedCount: number,
   db: Executor = database(),
 ): Promise<void> {
-  const seen = lastSeenMessageId || '0'
-  if (!/^\d+$/.test(seen))
-    throw new AppError('invalid-input', `lastSeenMessageId: ${JSON.stringify(seen)} is not a message id.`)
+  const seen = requireMessageId(lastSeenMessageId || '0')
   await db
     .update(botChannels)
     .set({
@@ -181,7 +183,7 @@ export async function setChannelSettings(
 /** Deletes channels with their scan runs and clips. */
 export async function deleteChannels(channelIds: Iterable<string>, db: Executor = database()): Promise<void> {
   const ids = [...channelIds]
-  if (ids.length > 0) await db.delete(botChannels).where(inArray(botChannels.channelId, ids))
+  if (ids.length > 0) await db.delete(botChannels).where(isOneOf(ids))
 }
 
 /** Notes that Discord said a channel was deleted, with its threads. What was kept of it stays. */
@@ -190,6 +192,17 @@ export async function markChannelDeleted(channelId: string, db: Executor = datab
     .update(botChannels)
     .set({ deletedAt: sql`now()` })
     .where(and(sql`${channelId} in (${botChannels.channelId}, ${botChannels.parentId})`, isNull(botChannels.deletedAt)))
+}
+
+/** More ids than a statement may have parameters are no problem in one JSON parameter. */
+function isOneOf(channelIds: readonly string[]) {
+  return sql`${botChannels.channelId} in (select jsonb_array_elements_text(${JSON.stringify(channelIds)}::jsonb))`
+}
+
+/** A cursor is kept as it is given, so it may also be older than Discord's ids or have zeros in front, as in the original. */
+function requireMessageId(id: string): string {
+  if (/^\d{1,40}$/.test(id)) return id
+  throw new AppError('invalid-input', `lastMessageId: ${JSON.stringify(id)} is not a message id.`)
 }
 
 async function changeSettings(

@@ -1,24 +1,13 @@
-import { and, eq, getColumns, sql } from 'drizzle-orm'
-import type { GuildAccess } from '../../domain/access.ts'
+import { and, eq, sql } from 'drizzle-orm'
 import type { FoundClip } from '../../domain/clips.ts'
 import { database } from '../config.ts'
 import type { Executor } from '../database.ts'
-import { botChannels, botGuilds, clips, objects, type Clip } from '../models/index.ts'
+import { toJsonParameter } from '../json-parameter.ts'
+import { clips, objects, type Clip } from '../models/index.ts'
 import { notify } from '../notifications.ts'
 
 /** A clip to store: what was found, its guild, and the full URL of the author's avatar. */
 export type NewClip = FoundClip & { guildId: string; authorAvatar: string | null }
-
-/** A clip with the names a person sees. */
-export type ClipView = Clip & {
-  channelName: string | null
-  guildName: string
-  objectSizeBytes: number | null
-  objectContentType: string | null
-}
-
-/** Where the next page starts: the last clip of the one before. */
-export type ClipCursor = { postedAt: string; id: string }
 
 /**
  * Stores found clips in one statement and returns the ids that were not stored before. A clip stored already gets the fresh URL; its bytes, state and
@@ -32,7 +21,7 @@ export async function upsertClips(found: readonly NewClip[], db: Executor = data
       content_type, size_bytes, width, height, duration_seconds, placeholder, is_spoiler, is_native_clip, url, posted_at)
     select id, guild_id, channel_id, message_id, source, author_id, author_name, author_avatar, message_content, filename,
       content_type, size_bytes, width, height, duration_seconds, placeholder, is_spoiler, is_native_clip, url, posted_at
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as given(id text, guild_id text, channel_id text, message_id text, source clip_source,
+    from jsonb_to_recordset(${toJsonParameter(rows)}::jsonb) as given(id text, guild_id text, channel_id text, message_id text, source clip_source,
       author_id text, author_name text, author_avatar text, message_content text, filename text, content_type text, size_bytes bigint,
       width integer, height integer, duration_seconds double precision, placeholder text, is_spoiler boolean, is_native_clip boolean,
       url text, posted_at timestamptz)
@@ -56,77 +45,6 @@ export async function upsertClips(found: readonly NewClip[], db: Executor = data
 export async function findClip(clipId: string, db: Executor = database()): Promise<Clip | null> {
   const [row] = await db.select().from(clips).where(eq(clips.id, clipId))
   return row ?? null
-}
-
-/** One clip that these grants allow to see, or null. */
-export async function findVisibleClip(
-  access: readonly GuildAccess[],
-  clipId: string,
-  db: Executor = database(),
-): Promise<ClipView | null> {
-  const [row] = await db
-    .select(view)
-    .from(clips)
-    .innerJoin(botChannels, eq(botChannels.channelId, clips.channelId))
-    .innerJoin(botGuilds, eq(botGuilds.guildId, clips.guildId))
-    .leftJoin(objects, eq(objects.sha256, clips.objectSha256))
-    .where(
-      and(
-        eq(clips.id, clipId),
-        sql`${clips.channelId} in (select jsonb_array_elements_text(${channelsOf(access)}::jsonb))`,
-      ),
-    )
-  return row ?? null
-}
-
-/**
- * One page of the clips these grants allow to see, newest first (ties by id), `limit` at most. Reads the newest of every channel through
- * idx_clips_channel_posted and merges them, so the cost follows the page and not the library.
- */
-export async function listVisibleClips(
-  access: readonly GuildAccess[],
-  page: { limit: number; after?: ClipCursor | null },
-  db: Executor = database(),
-): Promise<{ clips: ClipView[]; next: ClipCursor | null }> {
-  const after = page.after
-  const older = after
-    ? sql`and (inner_clips.posted_at, inner_clips.id) < (${after.postedAt}::timestamptz, ${after.id})`
-    : sql``
-  const { rows: ids } = await db.execute<{ id: string }>(sql`
-    select newest.id from jsonb_array_elements_text(${channelsOf(access)}::jsonb) as allowed(channel_id)
-    cross join lateral (
-      select inner_clips.id, inner_clips.posted_at from clips inner_clips
-      where inner_clips.channel_id = allowed.channel_id ${older}
-      order by inner_clips.posted_at desc, inner_clips.id desc limit ${page.limit + 1}
-    ) newest
-    order by newest.posted_at desc, newest.id desc limit ${page.limit + 1}`)
-  const wanted = ids.slice(0, page.limit).map(({ id }) => id)
-  if (wanted.length === 0) return { clips: [], next: null }
-  const found = await db
-    .select(view)
-    .from(clips)
-    .innerJoin(botChannels, eq(botChannels.channelId, clips.channelId))
-    .innerJoin(botGuilds, eq(botGuilds.guildId, clips.guildId))
-    .leftJoin(objects, eq(objects.sha256, clips.objectSha256))
-    .where(sql`${clips.id} in (select jsonb_array_elements_text(${JSON.stringify(wanted)}::jsonb))`)
-    .orderBy(sql`${clips.postedAt} desc, ${clips.id} desc`)
-  const last = found.at(-1)
-  return {
-    clips: found,
-    next: ids.length > page.limit && last ? { postedAt: last.postedAt.toISOString(), id: last.id } : null,
-  }
-}
-
-/** How many clips each channel of a grant has, by state. */
-export async function countClipsByChannel(
-  access: GuildAccess,
-  db: Executor = database(),
-): Promise<{ channelId: string; state: Clip['state']; count: number }[]> {
-  const { rows } = await db.execute<{ channel_id: string; state: Clip['state']; count: number }>(sql`
-    select channel_id, state, count(*)::int as count from clips
-    where channel_id in (select jsonb_array_elements_text(${channelsOf([access])}::jsonb))
-    group by channel_id, state`)
-  return rows.map((row) => ({ channelId: row.channel_id, state: row.state, count: row.count }))
 }
 
 /** What was learned about stored bytes. */
@@ -199,18 +117,6 @@ export async function listPendingClipIds(db: Executor = database()): Promise<str
 }
 
 const TAKES_OVER = sql.raw(`stored.source = 'forward' and excluded.source = 'attachment'`)
-
-const view = {
-  ...getColumns(clips),
-  channelName: botChannels.name,
-  guildName: botGuilds.name,
-  objectSizeBytes: objects.sizeBytes,
-  objectContentType: objects.contentType,
-}
-
-function channelsOf(access: readonly GuildAccess[]): string {
-  return JSON.stringify(access.flatMap((grant) => grant.channelIds))
-}
 
 function toRow(clip: NewClip) {
   return {

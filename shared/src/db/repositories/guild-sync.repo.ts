@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { database } from '../config.ts'
 import type { Executor } from '../database.ts'
+import { toJsonParameter } from '../json-parameter.ts'
 import { guildRoles, type GuildRole } from '../models/index.ts'
 import type { GuildSnapshot, RoleSnapshot } from '../types.ts'
 import { upsertChannels } from './channels.repo.ts'
@@ -33,7 +34,7 @@ export async function replaceRoles(
       permissions: role.permissions,
     })),
   )
-  const given = sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+  const given = sql`jsonb_to_recordset(${toJsonParameter(rows)}::jsonb)
     as given(guild_id text, role_id text, name text, position integer, permissions text)`
   await db.transaction(async (tx) => {
     await tx.execute(sql`

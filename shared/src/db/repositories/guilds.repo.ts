@@ -1,7 +1,8 @@
-import { eq, inArray, isNull, sql } from 'drizzle-orm'
+import { eq, isNull, sql } from 'drizzle-orm'
 import { AppError } from '../../core/errors.ts'
 import { database } from '../config.ts'
 import type { Executor } from '../database.ts'
+import { toJsonParameter } from '../json-parameter.ts'
 import { botGuilds, type BotGuild } from '../models/index.ts'
 import { isForeignKeyViolation } from '../postgres-errors.ts'
 import type { GuildSnapshot } from '../types.ts'
@@ -27,7 +28,7 @@ export async function upsertGuilds(guilds: Iterable<GuildSnapshot>, db: Executor
     await db.execute(sql`
       insert into bot_guilds as stored (guild_id, name, icon, owner_user_id, joined_at, last_seen_at, discord_owner_id)
       select guild_id, name, icon, owner_user_id, coalesce(joined_at, now()), now(), discord_owner_id
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      from jsonb_to_recordset(${toJsonParameter(rows)}::jsonb)
         as given(guild_id text, name text, icon text, owner_user_id text, joined_at timestamptz, discord_owner_id text)
       order by guild_id
       on conflict (guild_id) do update set
@@ -47,7 +48,10 @@ export async function upsertGuilds(guilds: Iterable<GuildSnapshot>, db: Executor
 
 /** Deletes guilds with their channels, scan runs and clips. Their settings stay, as in the original. */
 export async function deleteGuilds(guildIds: readonly string[], db: Executor = database()): Promise<void> {
-  if (guildIds.length > 0) await db.delete(botGuilds).where(inArray(botGuilds.guildId, [...guildIds]))
+  if (guildIds.length === 0) return
+  await db
+    .delete(botGuilds)
+    .where(sql`${botGuilds.guildId} in (select jsonb_array_elements_text(${JSON.stringify(guildIds)}::jsonb))`)
 }
 
 /** Sets `last_seen_at` to now. Does nothing for a guild that is not stored. */

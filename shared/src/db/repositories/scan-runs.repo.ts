@@ -1,9 +1,8 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
-import { AppError } from '../../core/errors.ts'
 import { database } from '../config.ts'
 import type { Executor } from '../database.ts'
 import { botChannelScanRuns as runs, type ScanRun } from '../models/index.ts'
-import { isInvalidText } from '../postgres-errors.ts'
+import { requireScanRunId } from './scan-run-id.ts'
 
 /** Counters of a scan run. */
 export type ScanProgress = { messagesScanned: number; messagesMatched: number }
@@ -29,16 +28,14 @@ export async function updateScanProgress(
   matchedInc = 0,
   db: Executor = database(),
 ): Promise<ScanProgress | null> {
-  const [row] = await checkingId(runId, () =>
-    db
-      .update(runs)
-      .set({
-        messagesScanned: sql`greatest(0, ${runs.messagesScanned} + ${scannedInc}::bigint)`,
-        messagesMatched: sql`greatest(0, ${runs.messagesMatched} + ${matchedInc}::bigint)`,
-      })
-      .where(eq(runs.id, runId))
-      .returning({ messagesScanned: runs.messagesScanned, messagesMatched: runs.messagesMatched }),
-  )
+  const [row] = await db
+    .update(runs)
+    .set({
+      messagesScanned: sql`greatest(0, ${runs.messagesScanned} + ${scannedInc}::bigint)`,
+      messagesMatched: sql`greatest(0, ${runs.messagesMatched} + ${matchedInc}::bigint)`,
+    })
+    .where(eq(runs.id, requireScanRunId(runId)))
+    .returning({ messagesScanned: runs.messagesScanned, messagesMatched: runs.messagesMatched })
   return row ?? null
 }
 
@@ -59,30 +56,20 @@ export async function markScanCanceled(runId: string, db: Executor = database())
 
 /** One run, or null. */
 export async function findScanRun(runId: string, db: Executor = database()): Promise<ScanRun | null> {
-  const [row] = await checkingId(runId, () => db.select().from(runs).where(eq(runs.id, runId)))
+  const [row] = await db
+    .select()
+    .from(runs)
+    .where(eq(runs.id, requireScanRunId(runId)))
   return row ?? null
 }
 
 type Change = Parameters<ReturnType<Executor['update']>['set']>[0]
 
 async function change(runId: string, from: ScanRun['status'][], values: Change, db: Executor): Promise<boolean> {
-  const rows = await checkingId(runId, () =>
-    db
-      .update(runs)
-      .set(values)
-      .where(and(eq(runs.id, runId), inArray(runs.status, from)))
-      .returning({ id: runs.id }),
-  )
+  const rows = await db
+    .update(runs)
+    .set(values)
+    .where(and(eq(runs.id, requireScanRunId(runId)), inArray(runs.status, from)))
+    .returning({ id: runs.id })
   return rows.length > 0
-}
-
-async function checkingId<T>(runId: string, run: () => Promise<T>): Promise<T> {
-  try {
-    return await run()
-  } catch (error) {
-    if (!isInvalidText(error)) throw error
-    throw new AppError('invalid-input', `runId: ${JSON.stringify(runId)} is not the id of a scan run (a UUID).`, {
-      cause: error,
-    })
-  }
 }

@@ -3,6 +3,7 @@ import { database } from '../config.ts'
 import type { Executor } from '../database.ts'
 import { botChannelScanRuns as runs, botChannels, type ScanRun } from '../models/index.ts'
 import { notify } from '../notifications.ts'
+import { requireScanRunId } from './scan-run-id.ts'
 
 /** The newest run of a channel with what the scan page shows. */
 export type ChannelScan = { channelId: string; run: ScanRun | null }
@@ -17,9 +18,9 @@ export async function requestScan(
   db: Executor = database(),
 ): Promise<{ runId: string; created: boolean } | null> {
   return db.transaction(async (tx) => {
-    // The row lock makes a second caller wait and then see the first one's run.
+    // The row lock makes a second caller wait and then see the first one's run; clips of the channel can be stored meanwhile.
     const { rows } = await tx.execute<{ channel_id: string }>(
-      sql`select channel_id from bot_channels where channel_id = ${channelId} for update`,
+      sql`select channel_id from bot_channels where channel_id = ${channelId} for no key update`,
     )
     if (rows.length === 0) return null
     const [active] = await tx
@@ -44,7 +45,7 @@ export async function claimScanRun(runId: string, db: Executor = database()): Pr
   const [row] = await db
     .update(runs)
     .set({ status: 'running', startedAt: sql`coalesce(${runs.startedAt}, now())` })
-    .where(and(eq(runs.id, runId), inArray(runs.status, ['queued', 'running'])))
+    .where(and(eq(runs.id, requireScanRunId(runId)), inArray(runs.status, ['queued', 'running'])))
     .returning()
   return row ?? null
 }
@@ -62,7 +63,7 @@ export async function advanceScan(
       messagesScanned: sql`${runs.messagesScanned} + ${page.scanned}::bigint`,
       messagesMatched: sql`${runs.messagesMatched} + ${page.matched}::bigint`,
     })
-    .where(and(eq(runs.id, runId), eq(runs.status, 'running')))
+    .where(and(eq(runs.id, requireScanRunId(runId)), eq(runs.status, 'running')))
     .returning({ id: runs.id })
   return rows.length > 0
 }
@@ -73,7 +74,7 @@ export async function listNewestScans(channelIds: readonly string[], db: Executo
   return db
     .selectDistinctOn([runs.channelId])
     .from(runs)
-    .where(inArray(runs.channelId, [...channelIds]))
+    .where(sql`${runs.channelId} in (select jsonb_array_elements_text(${JSON.stringify(channelIds)}::jsonb))`)
     .orderBy(runs.channelId, desc(runs.createdAt))
 }
 
