@@ -152,7 +152,7 @@ describe('an id that is no id of a run', () => {
         expect(attempt).toMatchObject({ status: 'rejected', reason: { name: 'AppError', code: 'invalid-input' } })
       }
     }
-    expect(await atOnce(10, () => rows('select 1 as one'))).toEqual(Array(10).fill([{ one: 1 }]))
+    for (const found of await atOnce(10, () => rows('select 1 as one'))) expect(found).toEqual([{ one: 1 }])
   })
 
   it('does not spoil the transaction around it', async () => {

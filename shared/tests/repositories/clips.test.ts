@@ -1,0 +1,192 @@
+import { describe, expect, it } from 'vitest'
+import {
+  findClip,
+  listPendingClipIds,
+  markClipFailed,
+  markClipReady,
+  updateClipUrl,
+  upsertClips,
+  type StoredVideo,
+} from '../../src/db/index.ts'
+import { foundClip } from './clip-fixtures.ts'
+import { atOnce, newChannel, newGuild, newId, row, rows, statementsOf, useDatabase } from './fixtures.ts'
+
+useDatabase()
+
+const video: StoredVideo = {
+  object: { sha256: 'a'.repeat(64), sizeBytes: 5_000_000_000, contentType: 'video/mp4' },
+  poster: { sha256: 'b'.repeat(64), sizeBytes: 900, contentType: 'image/webp' },
+  durationSeconds: 9.5,
+  width: 1920,
+  height: 1080,
+  videoCodec: 'avc',
+  audioCodec: null,
+  placeholder: 'ours',
+}
+
+async function place() {
+  const guildId = await newGuild()
+  return { guildId, channelId: await newChannel(guildId) }
+}
+
+async function storedClip() {
+  const { guildId, channelId } = await place()
+  const clip = foundClip(guildId, channelId)
+  await upsertClips([clip])
+  return clip
+}
+
+describe('storing found clips', () => {
+  it('keeps everything that was found and waits for the bytes', async () => {
+    const { authorAvatarHash: _, ...clip } = await storedClip()
+    expect(await findClip(clip.id)).toEqual({
+      ...clip,
+      state: 'pending',
+      failureCode: null,
+      failureMessage: null,
+      objectSha256: null,
+      posterSha256: null,
+      videoCodec: null,
+      audioCodec: null,
+      createdAt: expect.any(Date),
+      updatedAt: expect.any(Date),
+    })
+    expect(await findClip('404')).toBeNull()
+  })
+
+  it('tells which were new, in one statement however many', async () => {
+    const { guildId, channelId } = await place()
+    const known = foundClip(guildId, channelId)
+    await upsertClips([known])
+    const fresh = Array.from({ length: 500 }, () => foundClip(guildId, channelId))
+    let added: string[] = []
+    const statements = await statementsOf(async () => (added = await upsertClips([known, ...fresh, known])))
+    expect(statements).toHaveLength(1)
+    expect(added.toSorted()).toEqual(fresh.map(({ id }) => id).toSorted())
+    expect(await upsertClips([])).toEqual([])
+  })
+
+  it('gives a clip seen again its fresh address and changes nothing else', async () => {
+    const clip = await storedClip()
+    await markClipReady(clip.id, video)
+    const before = await findClip(clip.id)
+    const seen = {
+      ...clip,
+      url: 'https://fresh',
+      filename: 'other.mp4',
+      messageId: '1',
+      sizeBytes: 1,
+      messageContent: 'x',
+    }
+    expect(await upsertClips([seen])).toEqual([])
+    expect(await findClip(clip.id)).toEqual({ ...before, url: 'https://fresh', updatedAt: expect.any(Date) })
+  })
+
+  it('lets the original message take over a clip first seen in a forward, and not the other way round', async () => {
+    const [origin, target] = [await place(), await place()]
+    const id = newId()
+    const forward = foundClip(target.guildId, target.channelId, {
+      id,
+      source: 'forward',
+      authorId: null,
+      authorName: null,
+    })
+    const original = foundClip(origin.guildId, origin.channelId, { id, postedAt: new Date('2020-01-01T00:00:00Z') })
+    await upsertClips([forward])
+    expect(await upsertClips([original])).toEqual([])
+    const expected = {
+      ...origin,
+      source: 'attachment',
+      authorId: '7',
+      messageId: original.messageId,
+      postedAt: original.postedAt,
+    }
+    expect(await findClip(id)).toMatchObject(expected)
+    await upsertClips([forward])
+    expect(await findClip(id)).toMatchObject(expected)
+  })
+
+  it('counts each clip as new once when many store the same ones in different order', async () => {
+    const { guildId, channelId } = await place()
+    const found = Array.from({ length: 100 }, () => foundClip(guildId, channelId))
+    const added = await atOnce(20, (index) => upsertClips(index % 2 === 0 ? found : found.toReversed()))
+    expect(added.flat().toSorted()).toEqual(found.map(({ id }) => id).toSorted())
+  })
+
+  it('stores text that JSON in Postgres cannot hold', async () => {
+    const { guildId, channelId } = await place()
+    const clip = foundClip(guildId, channelId, { messageContent: 'a\0b\udfff', filename: '\ud83d.mp4' })
+    await upsertClips([clip])
+    expect(await findClip(clip.id)).toMatchObject({ messageContent: 'ab\ufffd', filename: '\ufffd.mp4' })
+  })
+})
+
+describe('the states of a clip', () => {
+  it('becomes ready with its object, its poster and what was learned', async () => {
+    const clip = await storedClip()
+    const { object, poster, ...facts } = video
+    await markClipReady(clip.id, video)
+    expect(await findClip(clip.id)).toMatchObject({
+      state: 'ready',
+      objectSha256: object.sha256,
+      posterSha256: poster?.sha256,
+      ...facts,
+    })
+    expect(await row('select * from objects where sha256 = $1', [object.sha256])).toMatchObject({
+      size_bytes: '5000000000',
+      content_type: 'video/mp4',
+    })
+  })
+
+  it('keeps the placeholder of Discord when we have none, and needs no poster', async () => {
+    const clip = await storedClip()
+    await markClipReady(clip.id, { ...video, poster: null, placeholder: null })
+    expect(await findClip(clip.id)).toMatchObject({ placeholder: clip.placeholder, posterSha256: null })
+  })
+
+  it('shares one object among clips with the same bytes, also when they are stored at once', async () => {
+    const clips = await atOnce(10, () => storedClip())
+    const sha256 = 'c'.repeat(64)
+    await Promise.all(clips.map(({ id }) => markClipReady(id, { ...video, object: { ...video.object, sha256 } })))
+    expect(await rows('select state from clips where object_sha256 = $1', [sha256])).toHaveLength(10)
+    expect(await rows('select from objects where sha256 = $1', [sha256])).toHaveLength(1)
+  })
+
+  it('fails with a code and a sentence, and can still become ready', async () => {
+    const clip = await storedClip()
+    await markClipFailed(clip.id, 'truncated', 'The file ends too early.')
+    expect(await findClip(clip.id)).toMatchObject({
+      state: 'failed',
+      failureCode: 'truncated',
+      failureMessage: 'The file ends too early.',
+    })
+    await markClipReady(clip.id, video)
+    expect(await findClip(clip.id)).toMatchObject({ state: 'ready', failureCode: null, failureMessage: null })
+  })
+
+  it('stays ready whatever fails afterwards', async () => {
+    const clip = await storedClip()
+    await markClipReady(clip.id, video)
+    await markClipFailed(clip.id, 'gone', 'x')
+    expect(await findClip(clip.id)).toMatchObject({ state: 'ready', failureCode: null })
+  })
+
+  it('lists those that wait for their bytes, oldest first', async () => {
+    const [first, ready, failed, second] = [
+      await storedClip(),
+      await storedClip(),
+      await storedClip(),
+      await storedClip(),
+    ]
+    await markClipReady(ready.id, video)
+    await markClipFailed(failed.id, 'gone', 'x')
+    const ours = new Set([first, ready, failed, second].map(({ id }) => id))
+    expect((await listPendingClipIds()).filter((id) => ours.has(id))).toEqual([first.id, second.id])
+  })
+
+  it('keeps a fresh address', async () => {
+    const clip = await storedClip()
+    await updateClipUrl(clip.id, 'https://fresh')
+    expect((await findClip(clip.id))?.url).toBe('https://fresh')
+  })
+})
