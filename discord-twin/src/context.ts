@@ -1,0 +1,16 @@
+import type { Signer } from './cdn/signer.ts'
+import type { Tokens } from './oauth/tokens.ts'
+import type { World } from './world/world.ts'
+
+/** The application that the twin knows, as registered at Discord. */
+export type Application = {
+  id: string
+  secret: string
+  botToken: string
+  name: string
+  redirectUris: readonly string[] | null
+  messageContent: boolean
+}
+
+/** What every part of the twin shares. `url` is its own address. */
+export type TwinContext = { url: () => string; world: World; signer: Signer; tokens: Tokens; application: Application }

@@ -1,0 +1,6 @@
+export * from './command.ts'
+export * from './twin.ts'
+export { DEMO } from './world/demo.ts'
+export { mediaFile, mediaFiles, type MediaFile } from './world/media-files.ts'
+export type { Channel, Message } from './world/types.ts'
+export { World } from './world/world.ts'

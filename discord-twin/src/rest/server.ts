@@ -1,0 +1,42 @@
+import type { FastifyInstance } from 'fastify'
+import type { TwinContext } from '../context.ts'
+import { oauthApiRoutes } from '../oauth/api-routes.ts'
+import { ApiError } from './errors.ts'
+import { gatewayRoutes } from './gateway.ts'
+import { guildRoutes } from './guilds.ts'
+import { messageRoutes } from './messages.ts'
+import { rateLimits } from './rate-limits.ts'
+import { userRoutes } from './users.ts'
+
+/** The REST API, version 10; also without a version, which Discord takes as its default. */
+export function restApi(app: FastifyInstance, context: TwinContext, settings: { enforceRateLimits: boolean }): void {
+  for (const prefix of ['/api/v10', '/api']) {
+    void app.register(
+      async (api) => {
+        rateLimits(api, () => settings.enforceRateLimits)
+        api.setErrorHandler((error: unknown, _request, reply) => {
+          if (error instanceof ApiError) return reply.code(error.status).send(error.toJSON())
+          const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
+          if (status < 500)
+            return reply
+              .code(status)
+              .send(new ApiError(status, 50_109, 'The request body contains invalid JSON.').toJSON())
+          request500(error)
+          return reply.code(500).send({ message: '500: Internal Server Error', code: 0 })
+        })
+        api.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: '404: Not Found', code: 0 }))
+        gatewayRoutes(api, context)
+        userRoutes(api, context)
+        guildRoutes(api, context)
+        messageRoutes(api, context)
+        oauthApiRoutes(api, context)
+      },
+      { prefix },
+    )
+  }
+}
+
+/** A fault of the twin itself must be seen, because clients hide a 500 behind their retries. */
+function request500(error: unknown): void {
+  process.stderr.write(`twin: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+}

@@ -1,0 +1,118 @@
+import type { AddressInfo } from 'node:net'
+import multipart from '@fastify/multipart'
+import { fastify } from 'fastify'
+import { cdnRoutes } from './cdn/routes.ts'
+import { Signer } from './cdn/signer.ts'
+import type { Application, TwinContext } from './context.ts'
+import { worldPage } from './control/page.ts'
+import { controlRoutes } from './control/routes.ts'
+import { Gateway } from './gateway/gateway.ts'
+import { oauthPage } from './oauth/page.ts'
+import { Tokens } from './oauth/tokens.ts'
+import { restApi } from './rest/server.ts'
+import { createDemoWorld, DEMO } from './world/demo.ts'
+import { World } from './world/world.ts'
+
+/** What a twin can be told. */
+export type TwinOptions = {
+  /** 0, the default, takes a free port. */
+  port?: number
+  /** `demo`: four guilds of friends; `empty`: only the bot; or a world of your own. */
+  world?: 'demo' | 'empty' | World
+  /** How long an attachment address works; Discord's is a day. */
+  urlLifetimeSeconds?: number
+  heartbeatIntervalMs?: number
+  /** Answers 429 beyond five requests in five seconds per route and channel. */
+  enforceRateLimits?: boolean
+  /** Without it, messages of others arrive blank, as without Discord's privileged intent. */
+  messageContent?: boolean
+  botToken?: string
+  clientId?: string
+  clientSecret?: string
+  /** Addresses a sign-in may return to; any loopback address when left out. */
+  redirectUris?: readonly string[]
+}
+
+/** A running twin. */
+export type Twin = {
+  url: string
+  port: number
+  /** Base of the REST API without version. */
+  apiUrl: string
+  oauthAuthorizeUrl: string
+  /** Host and port attachments are served from. */
+  cdnHost: string
+  botToken: string
+  clientId: string
+  clientSecret: string
+  world: World
+  /** Cuts every gateway connection; without `resumable` sessions are lost too. */
+  disconnectGateway: (resumable: boolean) => void
+  /** Changes how long addresses made from now on work. */
+  setUrlLifetime: (seconds: number) => void
+  close: () => Promise<void>
+}
+
+const DEFAULT_TOKEN = 'MTE4MDAwMDAwMDAwMDAwMDAwMQ.GtWin0.demo-token-of-the-twin-not-a-secret-000000'
+
+/** Starts a twin on loopback. */
+export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
+  const world =
+    options.world instanceof World ? options.world : options.world === 'empty' ? createEmptyWorld() : createDemoWorld()
+  const application: Application = {
+    id: options.clientId ?? '1180000000000000000',
+    secret: options.clientSecret ?? 'demo-secret-of-the-twin',
+    botToken: options.botToken ?? DEFAULT_TOKEN,
+    name: 'Discord Clip Saver',
+    redirectUris: options.redirectUris ?? null,
+    messageContent: options.messageContent ?? true,
+  }
+  let url = ''
+  const signer = new Signer('key of the twin', options.urlLifetimeSeconds ?? 86_400)
+  const context: TwinContext = { url: () => url, world, signer, tokens: new Tokens(), application }
+  const settings = { enforceRateLimits: options.enforceRateLimits ?? false }
+  const app = fastify({
+    bodyLimit: 30 * 1024 * 1024,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 300 },
+  })
+  await app.register(multipart, { limits: { fileSize: 25 * 1024 * 1024 } })
+  const gateway = new Gateway(context, options.heartbeatIntervalMs ?? 41_250)
+  restApi(app, context, settings)
+  cdnRoutes(app, context)
+  controlRoutes(app, context, gateway, settings)
+  worldPage(app, context)
+  await app.register(async (pages) => {
+    pages.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
+      done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+    )
+    oauthPage(pages, context)
+  })
+  await app.listen({ host: '127.0.0.1', port: options.port ?? 0 })
+  gateway.attach(app.server)
+  const { port } = app.server.address() as AddressInfo
+  url = `http://127.0.0.1:${port}`
+  return {
+    url,
+    port,
+    apiUrl: `${url}/api`,
+    oauthAuthorizeUrl: `${url}/oauth2/authorize`,
+    cdnHost: `127.0.0.1:${port}`,
+    botToken: application.botToken,
+    clientId: application.id,
+    clientSecret: application.secret,
+    world,
+    disconnectGateway: (resumable) => gateway.disconnectAll(resumable),
+    setUrlLifetime: (seconds) => {
+      signer.lifetimeSeconds = seconds
+    },
+    close: async () => {
+      gateway.close()
+      await app.close()
+    },
+  }
+}
+
+function createEmptyWorld(): World {
+  return new World({ id: DEMO.bot, username: 'Clip Saver', globalName: null, avatar: null, bot: true })
+}
