@@ -3,7 +3,9 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { loadConfig } from '@dcs/shared/config'
 import { AppError, createLogger, runProgram } from '@dcs/shared/core'
-import next from 'next'
+import { createNextApp } from './server/next-app.ts'
+import { prepareRequest } from './server/page-headers.ts'
+import { startServerSide } from './server/server.ts'
 
 const { values } = parseArgs({
   options: {
@@ -17,10 +19,13 @@ const dir = path.resolve(import.meta.dirname, '..')
 const config = loadConfig()
 await runProgram(createLogger('interface', config.logLevel), async () => {
   const [hostname, port] = [values.host, Number(values.port)]
-  const app = next({ dev: values.dev, dir, hostname, port })
+  const serverSide = startServerSide(config)
+  const app = createNextApp({ dev: values.dev, dir, hostname, port })
   await app.prepare()
   const handle = app.getRequestHandler()
-  const server = http.createServer((request, response) => void handle(request, response))
+  const server = http.createServer((request, response) => {
+    if (!prepareRequest(request, response, config, { isDev: values.dev })) void handle(request, response)
+  })
   // Reloading in development comes over a WebSocket.
   server.on('upgrade', app.getUpgradeHandler())
   await new Promise<void>((resolve, reject) => {
@@ -36,6 +41,7 @@ await runProgram(createLogger('interface', config.logLevel), async () => {
       server.closeAllConnections()
       await closed
       await app.close()
+      await serverSide.stop()
     },
   }
 })

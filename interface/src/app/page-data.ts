@@ -1,0 +1,17 @@
+import { headers } from 'next/headers'
+import { cache } from 'react'
+import { serverSide } from '@/lib/server-side.ts'
+
+// Title and body of a page, and the layout around it, ask for the same things; each is looked up once per request.
+
+export const loadShell = cache(async () => serverSide().pages.shell(new Headers(await headers())))
+
+export const loadLibrary = cache(async (guild: string | undefined) =>
+  serverSide().pages.library(new Headers(await headers()), guild),
+)
+
+export const loadClip = cache(async (clipId: string) => serverSide().pages.clip(new Headers(await headers()), clipId))
+
+export const loadScans = cache(async (guildId: string) =>
+  serverSide().pages.scans(new Headers(await headers()), guildId),
+)

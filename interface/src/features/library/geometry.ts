@@ -1,0 +1,38 @@
+'use client'
+
+import { useLayoutEffect, useState, type RefObject } from 'react'
+
+/** Heights in pixels; the classes of grid and tile say the same, so that the page the server sent does not move when it comes alive. */
+export const HEADING_HEIGHT = 52
+export const META_HEIGHT = 78
+export const ROW_GAP = 24
+export const COLUMN_GAP = 20
+
+/** How the grid is laid out now. `rowHeight` holds the gap below. */
+export type Geometry = { columns: number; rowHeight: number; top: number }
+
+/** Measures a CSS grid: it alone decides how many columns there are. Null until the browser has laid it out. */
+export function useGeometry(ruler: RefObject<HTMLElement | null>): Geometry | null {
+  const [geometry, setGeometry] = useState<Geometry | null>(null)
+  useLayoutEffect(() => {
+    const element = ruler.current
+    if (!element) return
+    const measure = () => {
+      const tracks = getComputedStyle(element).gridTemplateColumns.split(' ').map(Number.parseFloat)
+      const width = tracks[0] ?? 0
+      const top = element.getBoundingClientRect().top + window.scrollY
+      const rowHeight = (width * 9) / 16 + META_HEIGHT + ROW_GAP
+      setGeometry((old) =>
+        old && old.columns === tracks.length && old.rowHeight === rowHeight && old.top === top
+          ? old
+          : { columns: tracks.length, rowHeight, top },
+      )
+    }
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(element)
+    observer.observe(document.body)
+    return () => observer.disconnect()
+  }, [ruler])
+  return geometry
+}

@@ -1,0 +1,15 @@
+import { Download } from 'lucide-react'
+import { Button } from '@/components/ui/button.tsx'
+import type { ClipItem } from '@/lib/api-types.ts'
+
+/** Saves the file as it was posted, under its own name. */
+export function DownloadButton({ clip, look = 'quiet' }: { clip: ClipItem; look?: 'primary' | 'quiet' }) {
+  if (clip.videoUrl === null) return null
+  return (
+    <Button asChild look={look}>
+      <a href={`${clip.videoUrl}?download=1`} download={clip.filename}>
+        <Download className="size-4" /> Download
+      </a>
+    </Button>
+  )
+}

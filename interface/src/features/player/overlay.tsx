@@ -1,0 +1,38 @@
+'use client'
+
+import { Dialog } from 'radix-ui'
+import type { CSSProperties, ReactNode } from 'react'
+
+/** The dark room over the page: takes the focus, keeps it, gives it back. Dark in both themes, as a cinema is. */
+export function Overlay({
+  title,
+  onClose,
+  children,
+  style,
+}: {
+  title: string
+  onClose: () => void
+  children: ReactNode
+  style?: CSSProperties
+}) {
+  return (
+    <Dialog.Root open onOpenChange={(isOpen) => (isOpen ? undefined : onClose())}>
+      <Dialog.Portal>
+        <Dialog.Content
+          aria-describedby={undefined}
+          onOpenAutoFocus={(event) => {
+            // The room itself, so that the keys work and no button looks chosen.
+            event.preventDefault()
+            if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus()
+          }}
+          onPointerDownOutside={(event) => event.preventDefault()}
+          style={style}
+          className="dark fixed inset-0 z-40 animate-fade overflow-x-hidden overflow-y-auto bg-bg text-text outline-none"
+        >
+          <Dialog.Title className="sr-only">{title}</Dialog.Title>
+          {children}
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  )
+}

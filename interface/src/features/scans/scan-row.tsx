@@ -1,0 +1,143 @@
+import { clsx } from 'clsx'
+import { Hash, Megaphone, MessagesSquare, Square, Volume2 } from 'lucide-react'
+import { Button } from '@/components/ui/button.tsx'
+import type { ChannelScanItem, ScanStatus } from '@/lib/api-types.ts'
+import { countOf, formatMonth, formatRelative } from '@/lib/format.ts'
+
+type Props = {
+  channel: ChannelScanItem
+  now: number
+  canManage: boolean
+  isBusy: boolean
+  onStart: () => void
+  onStop: () => void
+}
+
+/** One channel: what it is, how far it has been read, and what went wrong. */
+export function ScanRow({ channel, now, canManage, isBusy, onStart, onStop }: Props) {
+  const Icon = iconOf(channel.channelType)
+  const isActive = channel.status === 'queued' || channel.status === 'running'
+  const name = channel.channelName ?? 'unnamed channel'
+  return (
+    <li
+      data-testid="scan-row"
+      data-channel-id={channel.channelId}
+      data-status={channel.status}
+      className="relative flex min-h-[4.5rem] flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3 sm:flex-nowrap sm:px-5"
+    >
+      <Icon aria-hidden className="size-[1.125rem] shrink-0 text-faint" />
+      <div className="min-w-0 flex-1 basis-40">
+        <p className="flex items-center gap-2.5">
+          <span className="truncate font-medium">{name}</span>
+          <Status status={channel.status} />
+        </p>
+        <p className="text-[0.8125rem] text-pretty text-muted tabular-nums">{sentence(channel, now)}</p>
+        {channel.error ? <p className="text-[0.8125rem] text-pretty text-danger">{channel.error}</p> : null}
+      </div>
+      <Saved clips={channel.clips} />
+      {canManage ? (
+        isActive ? (
+          <Button
+            size="small"
+            className="w-[6.25rem] justify-center"
+            onClick={onStop}
+            disabled={isBusy}
+            aria-label={`Stop scanning ${name}`}
+          >
+            <Square className="size-3 fill-current" /> Stop
+          </Button>
+        ) : (
+          <Button
+            size="small"
+            data-testid="scan-now"
+            className="w-[6.25rem] justify-center"
+            onClick={onStart}
+            disabled={isBusy}
+            aria-label={`Scan ${name} now`}
+          >
+            Scan now
+          </Button>
+        )
+      ) : null}
+      {isActive ? <Progress channel={channel} /> : null}
+    </li>
+  )
+}
+
+function Saved({ clips }: Pick<ChannelScanItem, 'clips'>) {
+  const rest = [
+    clips.pending > 0 ? `${clips.pending} being saved` : null,
+    clips.failed > 0 ? `${clips.failed} failed` : null,
+  ].filter(Boolean)
+  return (
+    <div className="ml-auto text-right text-[0.8125rem] leading-snug tabular-nums sm:w-32">
+      <p className={clips.ready > 0 ? 'text-text' : 'text-faint'}>{countOf(clips.ready, 'clip')}</p>
+      {rest.length > 0 ? <p className="text-faint">{rest.join(', ')}</p> : null}
+    </div>
+  )
+}
+
+const STATUS: Record<ScanStatus, { word: string; dot: string }> = {
+  never: { word: 'Not read yet', dot: 'bg-faint/50' },
+  queued: { word: 'Waiting', dot: 'bg-accent animate-breathe' },
+  running: { word: 'Reading', dot: 'bg-accent animate-breathe' },
+  succeeded: { word: 'Up to date', dot: 'bg-ok' },
+  failed: { word: 'Failed', dot: 'bg-danger' },
+  canceled: { word: 'Stopped', dot: 'bg-faint' },
+}
+
+function Status({ status }: { status: ScanStatus }) {
+  const { word, dot } = STATUS[status]
+  return (
+    <span className="flex shrink-0 items-center gap-1.5 text-xs text-muted">
+      <span aria-hidden className={clsx('size-1.5 rounded-full', dot)} />
+      {word}
+    </span>
+  )
+}
+
+// How much of the channel's time has been read; without a figure yet, only that something goes on.
+function Progress({ channel }: { channel: ChannelScanItem }) {
+  const share = channel.progress
+  return (
+    <span
+      role="progressbar"
+      aria-label={`Reading ${channel.channelName ?? 'channel'}`}
+      {...(share === null ? {} : { 'aria-valuenow': Math.round(share * 100) })}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      className="absolute inset-x-0 bottom-0 h-0.5 overflow-hidden bg-accent-soft"
+    >
+      {share === null ? (
+        <span className="absolute inset-0 animate-sweep bg-linear-to-r from-transparent via-accent to-transparent" />
+      ) : (
+        <span
+          className="absolute inset-0 origin-left bg-accent transition-transform duration-500 ease-calm"
+          style={{ transform: `scaleX(${Math.max(0.02, share)})` }}
+        />
+      )}
+    </span>
+  )
+}
+
+function sentence(channel: ChannelScanItem, now: number): string {
+  const read = `${countOf(channel.messagesScanned, 'message')} read, ${countOf(channel.clipsFound, 'clip')} found`
+  switch (channel.status) {
+    case 'never':
+      return channel.isReading ? 'New clips are saved; the history has not been read.' : 'Nothing has been read here.'
+    case 'queued':
+      return 'Starts as soon as a worker is free.'
+    case 'running':
+      return channel.readBackTo ? `${read}, back to ${formatMonth(channel.readBackTo)}` : 'Starting'
+    case 'succeeded':
+    case 'canceled':
+    case 'failed':
+      return channel.finishedAt ? `${read}, ${formatRelative(channel.finishedAt, now)}` : read
+  }
+}
+
+function iconOf(type: string | null) {
+  if (type === 'voice' || type === 'stage_voice') return Volume2
+  if (type === 'news') return Megaphone
+  return type?.includes('thread') ? MessagesSquare : Hash
+}

@@ -1,0 +1,78 @@
+import type { ClipDetail, ClipPage, GuildItem, GuildScans } from './api-types.ts'
+
+/** The parts of the path that a route names. */
+export type RouteParams = Record<string, string | string[] | undefined>
+
+/** Answers a request of the API. */
+export type RouteHandler = (request: Request, params: RouteParams) => Promise<Response>
+
+/** What a page has to show: its data, or why not. `problem` is in words for people. */
+export type PageResult<T> =
+  | { outcome: 'ok'; data: T }
+  | { outcome: 'signed-out' | 'not-found' }
+  | { outcome: 'problem'; problem: string }
+
+/** What the bar on top of every page shows. */
+export type ShellData = { name: string; image: string | null; firstGuildId: string | null }
+
+/** The library at its top. `guild` is the one asked for, when the viewer is in it. */
+export type LibraryData = {
+  guilds: GuildItem[]
+  guild: string | null
+  page: ClipPage
+  isIncomplete: boolean
+  at: number
+}
+
+/** The scan page of one guild, and the guilds to switch to. */
+export type ScansData = { guilds: GuildItem[]; scans: GuildScans; at: number }
+
+/**
+ * All that pages and routes may ask of the server. It is made by src/main.ts before Next starts and runs as it is, outside of Next's bundles: opened
+ * once per process, with the same modules as the other programs.
+ */
+export type ServerSide = {
+  routes: Record<
+    | 'auth'
+    | 'clip'
+    | 'clips'
+    | 'events'
+    | 'guilds'
+    | 'health'
+    | 'poster'
+    | 'scans'
+    | 'startScans'
+    | 'stopScans'
+    | 'video',
+    RouteHandler
+  >
+  pages: {
+    shell: (headers: Headers) => Promise<PageResult<ShellData>>
+    library: (headers: Headers, guild: string | undefined) => Promise<PageResult<LibraryData>>
+    clip: (headers: Headers, clipId: string) => Promise<PageResult<ClipDetail>>
+    scans: (headers: Headers, guildId: string) => Promise<PageResult<ScansData>>
+    /** Whether people and servers are made up. */
+    isDemo: () => boolean
+  }
+}
+
+const key = Symbol.for('dcs.interface')
+const place = globalThis as { [key]?: ServerSide }
+
+/** Puts the server side where pages and routes find it. */
+export function provideServerSide(made: ServerSide): void {
+  place[key] = made
+}
+
+/** The server side of this process. */
+export function serverSide(): ServerSide {
+  const made = place[key]
+  if (made) return made
+  throw new Error('The interface is started with src/main.ts: there is no server side in this process.')
+}
+
+/** A handler for Next that hands the request over. */
+export function routeTo(name: keyof ServerSide['routes']) {
+  return async (request: Request, { params }: { params: Promise<RouteParams> }): Promise<Response> =>
+    serverSide().routes[name](request, await params)
+}

@@ -1,0 +1,92 @@
+import { AppError } from '@dcs/shared/core'
+import { upsertUserLogin } from '@dcs/shared/db'
+import { authAdapter } from '@dcs/shared/db/auth'
+import { avatarUrl } from '@dcs/shared/discord'
+import type { Config } from '@dcs/shared/config'
+import { betterAuth } from 'better-auth'
+import { genericOAuth } from 'better-auth/plugins/generic-oauth'
+import * as z from 'zod'
+import { getContext, type Context } from './context.ts'
+import { publicUrl } from './public-url.ts'
+
+type Auth = ReturnType<typeof createAuth>
+
+let auth: { of: Context; made: Auth } | undefined
+
+/** Sign-in, made once for the context. */
+export async function getAuth(): Promise<Auth> {
+  const context = await getContext()
+  if (auth?.of !== context) auth = { of: context, made: createAuth(context.config, context) }
+  return auth.made
+}
+
+const discordProfile = z.object({
+  id: z.string(),
+  username: z.string(),
+  global_name: z.string().nullish(),
+  avatar: z.string().nullish(),
+})
+
+function createAuth(config: Config, { log }: Context) {
+  const { clientId, clientSecret, apiUrl, authorizeUrl, cdnHosts } = config.discord
+  if (!clientId || !clientSecret)
+    throw new AppError('invalid-input', 'DISCORD_CLIENT_ID and DISCORD_CLIENT_SECRET are not set.', {
+      publicMessage: 'Sign-in is not set up: DISCORD_CLIENT_ID and DISCORD_CLIENT_SECRET are missing on the server.',
+    })
+  if (!config.interface.authSecret)
+    throw new AppError('invalid-input', 'AUTH_SECRET is not set.', {
+      publicMessage: 'Sign-in is not set up: AUTH_SECRET is missing on the server.',
+    })
+  return betterAuth({
+    appName: 'Discord Clip Saver',
+    baseURL: publicUrl(config),
+    basePath: '/api/auth',
+    secret: config.interface.authSecret,
+    trustedOrigins: [new URL(publicUrl(config)).origin],
+    database: authAdapter(),
+    telemetry: { enabled: false },
+    logger: {
+      log: (level, message, ...details) =>
+        log[level]({ detail: details.filter((detail) => typeof detail === 'string') }, message),
+    },
+    rateLimit: { enabled: true, storage: 'database', customRules: { '/sign-in/social': { window: 10, max: 20 } } },
+    account: { encryptOAuthTokens: true },
+    onAPIError: { errorURL: '/sign-in-failed' },
+    user: { additionalFields: { discordUserId: { type: 'string', required: false, returned: true } } },
+    session: { expiresIn: 30 * 24 * 3600, updateAge: 24 * 3600 },
+    plugins: [
+      genericOAuth({
+        config: [
+          {
+            providerId: 'discord',
+            clientId,
+            clientSecret,
+            authorizationUrl: authorizeUrl,
+            tokenUrl: `${apiUrl}/v10/oauth2/token`,
+            userInfoUrl: `${apiUrl}/v10/users/@me`,
+            scopes: ['identify', 'guilds'],
+            pkce: true,
+            overrideUserInfo: true,
+            // Runs at every sign-in, with what Discord itself said about the person.
+            mapProfileToUser: async (profile) => {
+              const { id, username, global_name, avatar } = discordProfile.parse(profile)
+              await upsertUserLogin({
+                discordUserId: id,
+                username,
+                globalName: global_name ?? null,
+                avatar: avatar ?? null,
+              })
+              return {
+                email: `${id}@users.discord.invalid`,
+                emailVerified: true,
+                name: global_name ?? username,
+                image: avatarUrl(cdnHosts, id, avatar) ?? undefined,
+                discordUserId: id,
+              }
+            },
+          },
+        ],
+      }),
+    ],
+  })
+}

@@ -1,0 +1,26 @@
+import type { DiscordConfig } from '@dcs/shared/config'
+import { cdnUrl } from '@dcs/shared/discord'
+
+/** The policy of a page: scripts with the nonce only, pictures from here and Discord's CDN, everything else from here. */
+export function contentSecurityPolicy(
+  nonce: string,
+  discord: Pick<DiscordConfig, 'cdnHosts'>,
+  options: { isSecure: boolean; isDev: boolean },
+): string {
+  const pictures = discord.cdnHosts.map(cdnUrl).join(' ')
+  return [
+    "default-src 'self'",
+    // React's development build evaluates code to show server stacks.
+    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${options.isDev ? " 'unsafe-eval'" : ''}`,
+    "style-src 'self' 'unsafe-inline'",
+    `img-src 'self' data: blob: ${pictures}`,
+    "media-src 'self' blob:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    ...(options.isSecure ? ['upgrade-insecure-requests'] : []),
+  ].join('; ')
+}

@@ -1,0 +1,33 @@
+import { loadConfig } from '@dcs/shared/config'
+import type { ServerSide } from '../../lib/server-side.ts'
+import { getClipDetail, listClips } from '../clips.ts'
+import { isDemo } from '../demo.ts'
+import { toGuildItem } from '../guild-item.ts'
+import { listScans } from '../scans.ts'
+import { requireGuild } from '../viewer.ts'
+import { loadPage } from './load-page.ts'
+
+/** What each page shows. */
+export const pages: ServerSide['pages'] = {
+  shell: (headers) =>
+    loadPage(headers, async ({ name, image, guilds }) => ({
+      name,
+      image,
+      firstGuildId: guilds[0]?.guild.guildId ?? null,
+    })),
+  library: (headers, asked) =>
+    loadPage(headers, async (viewer) => {
+      const guilds = viewer.guilds.map(toGuildItem)
+      const guild = guilds.find(({ id }) => id === asked)?.id ?? null
+      const page = await listClips(viewer, { guild: guild ?? undefined })
+      return { guilds, guild, page, isIncomplete: viewer.isIncomplete, at: Date.now() }
+    }),
+  clip: (headers, clipId) => loadPage(headers, (viewer) => getClipDetail(viewer, clipId)),
+  scans: (headers, guildId) =>
+    loadPage(headers, async (viewer) => ({
+      guilds: viewer.guilds.map(toGuildItem),
+      scans: await listScans(requireGuild(viewer, guildId)),
+      at: Date.now(),
+    })),
+  isDemo: () => isDemo(loadConfig()),
+}

@@ -1,0 +1,53 @@
+import { createLogger, describeError } from '@dcs/shared/core'
+import type { Config } from '@dcs/shared/config'
+import { provideServerSide } from '../lib/server-side.ts'
+import { getAuth } from './auth.ts'
+import { closeContext, getContext } from './context.ts'
+import { stopLiveEvents } from './live-events.ts'
+import { pages } from './pages/pages.ts'
+import { auth } from './routes/auth.ts'
+import { poster, video } from './routes/bytes.ts'
+import { clip, clips } from './routes/clips.ts'
+import { events } from './routes/events.ts'
+import { guilds, scans, startScansRoute, stopScansRoute } from './routes/guilds.ts'
+import { health } from './routes/health.ts'
+
+/**
+ * Makes the server side known to pages and routes and begins to open what they need. A database that is down does not keep the server from starting:
+ * /api/health and every page say so, and each request tries again.
+ */
+export function startServerSide(config: Config): { stop: () => Promise<void> } {
+  provideServerSide({
+    routes: {
+      auth,
+      clip,
+      clips,
+      events,
+      guilds,
+      health,
+      poster,
+      scans,
+      startScans: startScansRoute,
+      stopScans: stopScansRoute,
+      video,
+    },
+    pages,
+  })
+  getContext()
+    .then(async (context) => {
+      await getAuth()
+      await context.queue()
+    })
+    .catch((error: unknown) =>
+      createLogger('interface', config.logLevel).warn(
+        { reason: describeError(error) },
+        'not everything is available yet',
+      ),
+    )
+  return {
+    stop: async () => {
+      await stopLiveEvents()
+      await closeContext()
+    },
+  }
+}

@@ -1,0 +1,113 @@
+import { AppError, sleep } from '@dcs/shared/core'
+import {
+  findFreshMember,
+  getChannelsByGuild,
+  listGuilds,
+  listRoles,
+  putMember,
+  type BotChannel,
+  type BotGuild,
+} from '@dcs/shared/db'
+import { fetchMemberRoles } from '@dcs/shared/discord'
+import { grantAccess, type GuildAccess, type MemberFacts } from '@dcs/shared/domain'
+import { getAuth } from './auth.ts'
+import { getContext, type Context } from './context.ts'
+
+/** A guild the viewer is in, with what they may see there. */
+export type ViewerGuild = { guild: BotGuild; access: GuildAccess; channels: readonly BotChannel[] }
+
+/** A signed-in person and what they may see at this moment. */
+export type Viewer = {
+  userId: string
+  name: string
+  image: string | null
+  guilds: readonly ViewerGuild[]
+  /** True when Discord did not answer for some guilds; those are left out. */
+  isIncomplete: boolean
+}
+
+/** How long Discord's word on a membership counts. */
+const MEMBER_MAX_AGE_MS = 60_000
+/** One page asks for dozens of posters at once; they share one look. Short, because a lost role must count soon. */
+const GRANTS_MAX_AGE_MS = 2_000
+const DISCORD_TIMEOUT_MS = 8_000
+
+type Grants = Pick<Viewer, 'guilds' | 'isIncomplete'>
+
+const grantsByUser = new Map<string, { promise: Promise<Grants>; until: number }>()
+
+/** The person behind a request, or null when nobody is signed in. */
+export async function findViewer(headers: Headers): Promise<Viewer | null> {
+  const auth = await getAuth()
+  const session = await auth.api.getSession({ headers })
+  const userId = session?.user.discordUserId
+  if (!session || !userId) return null
+  const grants = await getGrants(userId)
+  return { userId, name: session.user.name, image: session.user.image ?? null, ...grants }
+}
+
+/** The grants of a viewer, for those guilds asked for. Throws `not-found` for a guild they are not in. */
+export function requireGuild(viewer: Viewer, guildId: string): ViewerGuild {
+  const found = viewer.guilds.find(({ guild }) => guild.guildId === guildId)
+  if (found) return found
+  throw new AppError('not-found', `guild ${guildId} is not one of ${viewer.userId}`, {
+    publicMessage: 'This server does not exist, or you are not in it.',
+  })
+}
+
+function getGrants(userId: string): Promise<Grants> {
+  const now = Date.now()
+  const known = grantsByUser.get(userId)
+  if (known && known.until > now) return known.promise
+  for (const [key, { until }] of grantsByUser) if (until <= now) grantsByUser.delete(key)
+  const promise = loadGrants(userId).catch((error: unknown) => {
+    grantsByUser.delete(userId)
+    throw error
+  })
+  grantsByUser.set(userId, { promise, until: now + GRANTS_MAX_AGE_MS })
+  return promise
+}
+
+async function loadGrants(userId: string): Promise<Grants> {
+  const context = await getContext()
+  const guilds = await listGuilds()
+  const results = await Promise.all(guilds.map((guild) => loadGuild(context, guild, userId)))
+  return {
+    guilds: results.filter((result) => result !== null && result !== 'unknown'),
+    isIncomplete: results.includes('unknown'),
+  }
+}
+
+/** 'unknown' when Discord cannot say whether the person is a member: then nothing of the guild is shown. */
+async function loadGuild(context: Context, guild: BotGuild, userId: string): Promise<ViewerGuild | null | 'unknown'> {
+  const member = await findMember(context, guild.guildId, userId)
+  if (member === 'unknown' || member === null) return member
+  const [roles, channels] = await Promise.all([listRoles(guild.guildId), getChannelsByGuild(guild.guildId)])
+  const facts = { guildId: guild.guildId, ownerId: guild.discordOwnerId, roles }
+  const kept = channels.filter((channel) => channel.deletedAt === null)
+  const access = grantAccess(facts, member, kept)
+  if (!access) return null
+  const readable = new Set(access.channelIds)
+  return { guild, access, channels: kept.filter((channel) => readable.has(channel.channelId)) }
+}
+
+async function findMember(context: Context, guildId: string, userId: string): Promise<MemberFacts | null | 'unknown'> {
+  const fresh = await findFreshMember(guildId, userId, MEMBER_MAX_AGE_MS)
+  if (fresh) return fresh.isMember ? { userId, roleIds: fresh.roleIds } : null
+  const timeout = new AbortController()
+  try {
+    const roleIds = await Promise.race([
+      fetchMemberRoles(context.rest(), guildId, userId),
+      sleep(DISCORD_TIMEOUT_MS, timeout.signal).then(() =>
+        Promise.reject(new AppError('upstream', 'Discord takes too long to answer.')),
+      ),
+    ])
+    await putMember(guildId, userId, roleIds)
+    return roleIds === null ? null : { userId, roleIds }
+  } catch (error) {
+    context.log.warn({ err: error, guildId }, 'membership could not be checked')
+    return 'unknown'
+  } finally {
+    timeout.abort()
+  }
+}
