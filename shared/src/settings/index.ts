@@ -1,3 +1,4 @@
+export { toClipRules } from './clip-rules.ts'
 export { channelSettings, databaseSettings, guildSettings } from './registry.ts'
 export { settingEntries, type SettingEntry, type SettingsSection } from './list.ts'
 export type { SettingEditor, SettingLevel, SettingMeta } from './setting.ts'

@@ -25,18 +25,18 @@ export async function upsertChannelsForGuild(
 /**
  * Inserts or updates channels of any number of guilds, all or none, in one statement. Guild, name, type and nsfw are replaced; reading, cursor and
  * counters stay. `settingsOverrides` are merged over the stored settings. Position, parent and overwrites stay when left out.
- * Throws `not-found` when a guild is not stored.
+ * Returns the ids that were not stored before. Throws `not-found` when a guild is not stored.
  */
 export async function upsertChannels(
   channels: readonly (ChannelSnapshot & { guildId: string })[],
   db: Executor = database(),
-): Promise<void> {
+): Promise<string[]> {
   const rows = [...new Map(channels.map((channel) => [channel.id, toRow(channel)])).values()]
-  if (rows.length === 0) return
+  if (rows.length === 0) return []
   try {
     // Sorted, so that two bulk writers lock rows in the same order and cannot deadlock.
     // A snapshot with a position is complete: then a missing parent means that there is none.
-    await db.execute(sql`
+    const { rows: stored } = await db.execute<{ channel_id: string; is_new: boolean }>(sql`
       insert into bot_channels as stored (channel_id, guild_id, name, type, is_nsfw, settings, position, parent_id, permission_overwrites)
       select channel_id, guild_id, name, type, is_nsfw, settings, position, parent_id, nullif(permission_overwrites, 'null'::jsonb)
       from jsonb_to_recordset(${toJsonParameter(rows)}::jsonb)
@@ -51,7 +51,9 @@ export async function upsertChannels(
         position = coalesce(excluded.position, stored.position),
         parent_id = case when excluded.position is null then coalesce(excluded.parent_id, stored.parent_id) else excluded.parent_id end,
         permission_overwrites = coalesce(excluded.permission_overwrites, stored.permission_overwrites),
-        deleted_at = null`)
+        deleted_at = null
+      returning channel_id, xmax = 0 as is_new`)
+    return stored.filter((row) => row.is_new).map((row) => row.channel_id)
   } catch (error) {
     if (!isForeignKeyViolation(error)) throw error
     throw new AppError(
@@ -89,6 +91,33 @@ export async function listChannelsByIds(
 export async function findChannel(channelId: string, db: Executor = database()): Promise<BotChannel | null> {
   const [row] = await db.select().from(botChannels).where(eq(botChannels.channelId, channelId))
   return row ?? null
+}
+
+/** `setChannelReading` for many channels in one statement. */
+export async function setChannelsReading(
+  channelIds: readonly string[],
+  isReading: boolean,
+  db: Executor = database(),
+): Promise<void> {
+  await db.execute(sql`
+    update bot_channels set is_reading = ${isReading}, settings = settings || jsonb_build_object('is_enabled', ${isReading}::boolean)
+    where channel_id in (select jsonb_array_elements_text(${JSON.stringify(channelIds)}::jsonb))`)
+}
+
+/** Of these channels with their newest message as Discord tells it, those that are read and where that message is not covered. */
+export async function listChannelsWithGap(
+  newest: readonly { channelId: string; lastMessageId: string }[],
+  db: Executor = database(),
+): Promise<{ channelId: string; guildId: string }[]> {
+  const rows = newest.map((channel) => ({ channel_id: channel.channelId, last: channel.lastMessageId }))
+  const { rows: found } = await db.execute<{ channel_id: string; guild_id: string }>(sql`
+    select c.channel_id, c.guild_id
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as given(channel_id text, last bigint)
+    join bot_channels c using (channel_id)
+    left join channel_coverage k using (channel_id)
+    where c.is_reading and c.deleted_at is null and not coalesce(k.covered @> given.last, false)
+    order by c.channel_id`)
+  return found.map((row) => ({ channelId: row.channel_id, guildId: row.guild_id }))
 }
 
 /** Turns reading of a channel on or off and mirrors it into `settings.is_enabled`, in one statement. */

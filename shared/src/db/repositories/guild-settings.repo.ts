@@ -11,6 +11,18 @@ export async function getGuildSettings(guildId: string, db: Executor = database(
   return row ?? null
 }
 
+/** The stored settings of these guilds by id, in one statement. */
+export async function listGuildSettings(
+  guildIds: readonly string[],
+  db: Executor = database(),
+): Promise<Map<string, Record<string, unknown>>> {
+  const rows = await db
+    .select({ guildId: guildSettings.guildId, settings: guildSettings.settings })
+    .from(guildSettings)
+    .where(sql`${guildSettings.guildId} in (select jsonb_array_elements_text(${JSON.stringify(guildIds)}::jsonb))`)
+  return new Map(rows.map((row) => [row.guildId, row.settings]))
+}
+
 /** The stored settings; made from `defaults` when there are none. What is stored is never overwritten, however many callers race. */
 export async function ensureGuildSettings(
   guildId: string,

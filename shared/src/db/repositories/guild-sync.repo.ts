@@ -7,12 +7,12 @@ import type { GuildSnapshot, RoleSnapshot } from '../types.ts'
 import { upsertChannels } from './channels.repo.ts'
 import { upsertGuilds } from './guilds.repo.ts'
 
-/** Stores guilds with their roles and channels in one transaction and a constant number of statements. Missing channels stay stored. */
-export async function syncGuilds(guilds: readonly GuildSnapshot[], db: Executor = database()): Promise<void> {
-  await db.transaction(async (tx) => {
+/** Stores guilds with their roles and channels in one transaction and a constant number of statements. Missing channels stay stored. Returns the ids of channels not stored before. */
+export async function syncGuilds(guilds: readonly GuildSnapshot[], db: Executor = database()): Promise<string[]> {
+  return db.transaction(async (tx) => {
     await upsertGuilds(guilds, tx)
     await replaceRoles(new Map(guilds.flatMap((guild) => (guild.roles ? [[guild.id, guild.roles] as const] : []))), tx)
-    await upsertChannels(
+    return upsertChannels(
       guilds.flatMap((guild) => (guild.channels ?? []).map((channel) => ({ ...channel, guildId: guild.id }))),
       tx,
     )

@@ -70,6 +70,13 @@ export async function markGuildLeft(guildId: string, db: Executor = database()):
     .where(eq(botGuilds.guildId, guildId))
 }
 
+/** Notes that the bot is in no other guild than these; used with the complete list that Discord sends at login. */
+export async function markOtherGuildsLeft(guildIds: readonly string[], db: Executor = database()): Promise<void> {
+  await db.execute(sql`
+    update bot_guilds set left_at = now()
+    where left_at is null and guild_id not in (select jsonb_array_elements_text(${JSON.stringify(guildIds)}::jsonb))`)
+}
+
 /** The guilds the bot is in, by name. */
 export async function listGuilds(db: Executor = database()): Promise<BotGuild[]> {
   return db.select().from(botGuilds).where(isNull(botGuilds.leftAt)).orderBy(botGuilds.name, botGuilds.guildId)

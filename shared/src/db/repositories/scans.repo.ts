@@ -1,6 +1,6 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import { database } from '../config.ts'
-import type { Executor } from '../database.ts'
+import type { Executor, Transaction } from '../database.ts'
 import { botChannelScanRuns as runs, botChannels, type ScanRun } from '../models/index.ts'
 import { notify } from '../notifications.ts'
 import { requireScanRunId } from './scan-run-id.ts'
@@ -38,6 +38,29 @@ export async function requestScan(
       .returning({ id: runs.id })
     return added ? { runId: added.id, created: true } : null
   })
+}
+
+/**
+ * `requestScan` for many channels in a constant number of statements. Returns the runs that were made; channels with a waiting or running one are left out.
+ * To be called in the transaction that enqueues their jobs.
+ */
+export async function requestScans(
+  channelIds: readonly string[],
+  requestedBy: string | null,
+  tx: Transaction,
+): Promise<{ runId: string; channelId: string; guildId: string }[]> {
+  const wanted = sql`(select jsonb_array_elements_text(${JSON.stringify(channelIds)}::jsonb))`
+  // The row locks make a second caller wait and then see the first one's runs; ordered, so that two callers cannot deadlock.
+  await tx.execute(sql`select from bot_channels where channel_id in ${wanted} order by channel_id for no key update`)
+  const { rows } = await tx.execute<{ id: string; channel_id: string; guild_id: string }>(sql`
+    with added as (
+      insert into bot_channel_scan_runs (channel_id, requested_by, after_message_id)
+      select channel_id, ${requestedBy}, last_message_id from bot_channels c
+      where channel_id in ${wanted}
+        and not exists (select from bot_channel_scan_runs r where r.channel_id = c.channel_id and r.status in ('queued', 'running'))
+      returning id, channel_id)
+    select added.id, added.channel_id, c.guild_id from added join bot_channels c using (channel_id)`)
+  return rows.map((row) => ({ runId: row.id, channelId: row.channel_id, guildId: row.guild_id }))
 }
 
 /** Takes a run that is queued, or running and cut off, into work. Null when it is finished, canceled or gone. */
