@@ -1,0 +1,73 @@
+import { requireToken, type Config } from '@dcs/shared/config'
+import type { Logger } from '@dcs/shared/core'
+import { closeDb, initDb, startHeartbeat } from '@dcs/shared/db'
+import { createDiscordRest } from '@dcs/shared/discord'
+import { openQueue } from '@dcs/shared/jobs'
+import { loadSettingsFile } from '@dcs/shared/settings/file'
+import { startApi } from './api/server.ts'
+import type { BotContext } from './context.ts'
+import { registerEvents } from './events/index.ts'
+import { connectGateway, createGateway } from './gateway/gateway.ts'
+import { startSchedule } from './schedule.ts'
+import { GuildSync } from './services/guild-sync.ts'
+import { checkHealth } from './services/health.ts'
+import { LiveCapture } from './services/live-capture.ts'
+
+export type Bot = {
+  healthUrl: string
+  /** Resolves when all that has arrived so far is stored. */
+  idle: () => Promise<void>
+  stop: () => Promise<void>
+}
+
+/**
+ * Connects to everything and resolves when the first sync of all guilds is stored. What was started before a failing step is stopped again.
+ * Throws `unauthenticated` for a wrong token and `forbidden` when the Message Content intent is switched off, each with what to do.
+ */
+export async function startBot(config: Config, log: Logger): Promise<Bot> {
+  const token = requireToken(config)
+  const started: (() => Promise<unknown>)[] = []
+  const stop = async () => {
+    for (const end of started.splice(0).toReversed()) await end()
+  }
+  try {
+    await initDb({ ...toInitOptions(config), applicationName: 'dcs-bot' })
+    started.push(closeDb)
+    const queue = await openQueue('producer', log)
+    started.push(() => queue.stop())
+    const rest = createDiscordRest({ apiUrl: config.discord.apiUrl, token, program: 'bot' })
+    const context: BotContext = { config, log, queue, rest, settings: await loadSettingsFile(config.settingsPath) }
+    const gateway = createGateway(context, token)
+    const capture = new LiveCapture(context)
+    const sync = new GuildSync(context, capture)
+    const api = await startApi(context, () => checkHealth(gateway.state))
+    started.push(api.stop)
+    started.push(startSchedule(context))
+    const events = registerEvents(gateway.client, context, { sync, capture })
+    const idle = async () => {
+      await events.idle()
+      await sync.idle()
+      await capture.idle()
+    }
+    started.push(idle)
+    const heartbeat = await startHeartbeat('bot', async () => {
+      const health = await checkHealth(gateway.state)
+      return { isHealthy: health.status === 'ok', detail: { gateway: health.gateway } }
+    })
+    started.push(heartbeat.stop)
+    await connectGateway(gateway, context)
+    started.push(() => gateway.close())
+    await sync.firstSync
+    await heartbeat.beat()
+    return { healthUrl: `${api.url}/health`, idle, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+function toInitOptions({ database: target }: Config) {
+  return target.kind === 'server'
+    ? { url: target.url, poolMax: target.poolMax }
+    : { directory: target.directory, poolMax: target.poolMax }
+}

@@ -1,0 +1,25 @@
+import { GatewayDispatchEvents as Events } from '@discordjs/core'
+import { markChannelDeleted } from '@dcs/shared/db'
+import type { RawChannel } from '../gateway/snapshots.ts'
+import { onEvent, type Services } from './event.ts'
+
+async function store({ sync }: Services, data: RawChannel & { guild_id?: string }): Promise<void> {
+  if (data.guild_id !== undefined) await sync.onChannel(data.guild_id, data)
+}
+
+async function remove({ sync }: Services, { id }: { id: string }): Promise<void> {
+  await sync.idle()
+  await markChannelDeleted(id)
+}
+
+export const channelCreate = onEvent(Events.ChannelCreate, (services, data) => store(services, data as RawChannel))
+export const channelUpdate = onEvent(Events.ChannelUpdate, (services, data) => store(services, data as RawChannel))
+export const channelDelete = onEvent(Events.ChannelDelete, remove)
+export const threadCreate = onEvent(Events.ThreadCreate, (services, data) => store(services, data as RawChannel))
+export const threadUpdate = onEvent(Events.ThreadUpdate, (services, data) => store(services, data as RawChannel))
+export const threadDelete = onEvent(Events.ThreadDelete, remove)
+
+/** The bot gained access to a channel: its active threads. */
+export const threadListSync = onEvent(Events.ThreadListSync, async (services, data) => {
+  for (const thread of data.threads) await store(services, { ...(thread as RawChannel), guild_id: data.guild_id })
+})

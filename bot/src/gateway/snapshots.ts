@@ -1,0 +1,64 @@
+import type { ChannelSnapshot, GuildSnapshot, RoleSnapshot } from '@dcs/shared/db'
+import { guildIconUrl } from '@dcs/shared/discord'
+import { channelTypeName } from '@dcs/shared/domain'
+import { OverwriteType, type APIRole, type GatewayGuildCreateDispatchData } from 'discord-api-types/v10'
+
+/** What we read of a channel or thread, whichever event or answer it came with. */
+export type RawChannel = {
+  id: string
+  type: number
+  name?: string | null
+  nsfw?: boolean
+  position?: number
+  parent_id?: string | null
+  permission_overwrites?: { id: string; type: OverwriteType; allow: string; deny: string }[]
+  flags?: number
+  last_message_id?: string | null
+}
+
+/** CHANNEL_OBFUSCATED: the bot may not view it, and only id, type, position and parent are real. */
+const OBFUSCATED = 1 << 17
+
+/** Whether Discord hides what the channel is called and who may read it. */
+export function isHidden(channel: RawChannel): boolean {
+  return ((channel.flags ?? 0) & OBFUSCATED) !== 0 || channel.name === '___hidden___'
+}
+
+export function toChannelSnapshot(channel: RawChannel): ChannelSnapshot {
+  return {
+    id: channel.id,
+    name: channel.name ?? '',
+    type: channelTypeName(channel.type),
+    isNsfw: channel.nsfw ?? false,
+    position: channel.position ?? 0,
+    parentId: channel.parent_id ?? null,
+    permissionOverwrites: (channel.permission_overwrites ?? []).map(({ id, type, allow, deny }) => ({
+      id,
+      type: type === OverwriteType.Role ? 'role' : 'member',
+      allow,
+      deny,
+    })),
+  }
+}
+
+export function toRoleSnapshot({ id, name, position, permissions }: APIRole): RoleSnapshot {
+  return { id, name, position, permissions }
+}
+
+/** A guild with its roles, channels and active threads. Hidden channels are left out: what is stored of them stays. */
+export function toGuildSnapshot(guild: GatewayGuildCreateDispatchData, cdnHosts: readonly string[]): GuildSnapshot {
+  return {
+    id: guild.id,
+    name: guild.name,
+    icon: guildIconUrl(cdnHosts, guild.id, guild.icon),
+    joinedAt: new Date(guild.joined_at),
+    discordOwnerId: guild.owner_id,
+    roles: guild.roles.map(toRoleSnapshot),
+    channels: rawChannels(guild).map(toChannelSnapshot),
+  }
+}
+
+/** Channels and active threads of a guild that the bot may view. */
+export function rawChannels(guild: GatewayGuildCreateDispatchData): RawChannel[] {
+  return ([...guild.channels, ...guild.threads] as RawChannel[]).filter((channel) => !isHidden(channel))
+}

@@ -1,0 +1,13 @@
+import { loadConfig } from '@dcs/shared/config'
+import { createLogger, runProgram } from '@dcs/shared/core'
+import { startBot } from './bot.ts'
+
+const log = createLogger('bot')
+
+await runProgram(log, async () => {
+  const config = loadConfig()
+  log.level = config.logLevel
+  const bot = await startBot(config, log)
+  log.info({ healthUrl: bot.healthUrl }, 'ready')
+  return { ready: { healthUrl: bot.healthUrl }, stop: bot.stop }
+})

@@ -1,0 +1,119 @@
+import { parseSnowflake } from '@dcs/shared/core'
+import {
+  addCoverage,
+  findChannel,
+  notify,
+  touchChannelActivity,
+  transaction,
+  updateChannelProgress,
+  upsertChannelsForGuild,
+  upsertClips,
+  type BotChannel,
+} from '@dcs/shared/db'
+import { avatarUrl, toDiscordFailure } from '@dcs/shared/discord'
+import { clipsIn, isThread } from '@dcs/shared/domain'
+import { Routes, type GatewayMessageCreateDispatchData } from 'discord-api-types/v10'
+import type { BotContext } from '../context.ts'
+import { toChannelSnapshot, type RawChannel } from '../gateway/snapshots.ts'
+import { requestChannelScans } from './gaps.ts'
+import { findLiveRules } from './rules.ts'
+
+/**
+ * Takes live messages in: clips, jobs and coverage commit together. Messages of one channel are handled one after another; channels do not wait for
+ * each other. Between two messages handled without a gap in one gateway session, everything is covered.
+ */
+export class LiveCapture {
+  readonly #context: BotContext
+  readonly #tails = new Map<string, Promise<void>>()
+  /** Highest id known to be seen or older than this session, per channel. */
+  readonly #floor = new Map<string, bigint>()
+
+  constructor(context: BotContext) {
+    this.#context = context
+  }
+
+  /** A session begins: what is newer than this arrives live. */
+  beginChannel(channelId: string, lastMessageId: string | null): void {
+    this.#floor.set(channelId, BigInt(lastMessageId ?? 0))
+  }
+
+  /** The session was lost: what comes next does not join to what came before. */
+  forgetSession(): void {
+    this.#floor.clear()
+  }
+
+  /** Queues a message behind those of its channel. */
+  onMessage(message: GatewayMessageCreateDispatchData): void {
+    const channelId = message.channel_id
+    const tail = (this.#tails.get(channelId) ?? Promise.resolve())
+      .then(() => this.#handle(message))
+      .catch((error: unknown) => this.#onFailure(message, error))
+      .finally(() => {
+        if (this.#tails.get(channelId) === tail) this.#tails.delete(channelId)
+      })
+    this.#tails.set(channelId, tail)
+  }
+
+  /** Resolves when all messages that have arrived are handled. */
+  async idle(): Promise<void> {
+    while (this.#tails.size > 0) await Promise.all(this.#tails.values())
+  }
+
+  async #handle(message: GatewayMessageCreateDispatchData): Promise<void> {
+    const { guild_id: guildId, channel_id: channelId, id } = message
+    if (guildId === undefined) return
+    const channel = await this.#channel(guildId, channelId)
+    const parent = isThread(channel.type) && channel.parentId ? await findChannel(channel.parentId) : null
+    const rules = await findLiveRules(this.#context, channel, parent)
+    const floor = this.#floor.get(channelId)
+    this.#floor.set(channelId, BigInt(id))
+    if (!rules) return
+    const found = clipsIn(message, rules)
+    await transaction(async (tx) => {
+      const clips = found.map((clip) => ({
+        ...clip,
+        guildId,
+        authorAvatar: clip.authorId
+          ? avatarUrl(this.#context.config.discord.cdnHosts, clip.authorId, clip.authorAvatarHash)
+          : null,
+      }))
+      const added = await upsertClips(clips, tx)
+      const payloads = added.map((clipId) => ({ clipId: parseSnowflake(clipId) }))
+      await this.#context.queue.enqueue('fetch-clip', payloads, tx)
+      await addCoverage(channelId, { low: floor === undefined ? BigInt(id) : floor + 1n, high: BigInt(id) }, tx)
+      await updateChannelProgress(channelId, id, 1, tx)
+      await touchChannelActivity(channelId, tx)
+      if (added.length > 0) await notify('dcs_clips', guildId, tx)
+    })
+    if (found.length > 0)
+      this.#context.log.info({ guildId, channelId, messageId: id, clips: found.length }, 'live clips taken in')
+  }
+
+  /** A message that could not be stored stays uncovered, and a scan reads it again. */
+  async #onFailure(message: GatewayMessageCreateDispatchData, error: unknown): Promise<void> {
+    const { channel_id: channelId, id } = message
+    this.#floor.set(channelId, BigInt(id))
+    this.#context.log.error(
+      { err: error, channelId, messageId: id },
+      'a live message could not be stored; a scan will read it',
+    )
+    await requestChannelScans(this.#context, [channelId]).catch((err: unknown) =>
+      this.#context.log.error({ err, channelId }, 'the scan could not be requested; the next start closes the gap'),
+    )
+  }
+
+  /** The stored channel; one that is not stored yet (its event comes later) is fetched and stored. */
+  async #channel(guildId: string, channelId: string): Promise<BotChannel> {
+    const stored = await findChannel(channelId)
+    if (stored) return stored
+    try {
+      const raw = (await this.#context.rest.get(Routes.channel(channelId))) as RawChannel
+      await upsertChannelsForGuild(guildId, [toChannelSnapshot(raw)])
+    } catch (error) {
+      throw toDiscordFailure(error, `reading channel ${channelId}`)
+    }
+    const added = await findChannel(channelId)
+    if (added) return added
+    throw new Error(`Channel ${channelId} could not be stored.`)
+  }
+}
