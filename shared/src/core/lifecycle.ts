@@ -10,6 +10,7 @@ export type Started = { ready: Record<string, unknown>; stop: () => Promise<void
  */
 export async function runProgram(log: Logger, start: () => Promise<Started>): Promise<void> {
   let stopping: Promise<void> | undefined
+  let failed = false
   const starting = start()
   const stop = (reason: string) => {
     stopping ??= (async () => {
@@ -21,18 +22,26 @@ export async function runProgram(log: Logger, start: () => Promise<Started>): Pr
       log.error({ err: error }, 'could not stop cleanly')
       process.exitCode = 1
     })
-    void stopping.finally(() => process.disconnect?.())
+    void stopping.finally(letGo)
   }
   process.on('SIGINT', () => stop('SIGINT'))
   process.on('SIGTERM', () => stop('SIGTERM'))
-  process.on('disconnect', () => stop('starter gone'))
+  process.on('disconnect', () => {
+    if (!failed) stop('starter gone')
+  })
   try {
     const { ready } = await starting
     process.send?.({ type: 'ready', ...ready })
   } catch (error) {
     log.fatal(error instanceof AppError ? {} : { err: error }, describeError(error))
     process.exitCode = 1
+    failed = true
     process.send?.({ type: 'failed', message: describeError(error) })
-    process.disconnect?.()
+    letGo()
   }
+}
+
+/** Closes the channel to the starter, which would keep this process alive; not twice, because that is an error. */
+function letGo(): void {
+  if (process.connected) process.disconnect()
 }
