@@ -231,7 +231,7 @@ export function messagePayload(context: TwinContext, message: Message) {
     embeds: [],
     components: [],
     pinned: false,
-    type: message.type as MessageType,
+    type: message.type,
     flags: message.forward ? message.flags | (1 << 14) : message.flags,
     ...(reference ? { message_reference: reference } : {}),
     ...(message.forward && visible

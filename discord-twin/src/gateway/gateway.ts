@@ -181,9 +181,13 @@ export class Gateway {
 
 function parse(raw: RawData): z.output<typeof zMessage> | null {
   try {
-    return zMessage.parse(JSON.parse(raw.toString()))
+    return zMessage.parse(JSON.parse(toText(raw)))
   } catch {
     // Not JSON, or not a payload: the caller closes with the code for it.
     return null
   }
+}
+
+function toText(raw: RawData): string {
+  return (Array.isArray(raw) ? Buffer.concat(raw) : Buffer.from(raw as ArrayBuffer)).toString()
 }

@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { TwinContext } from '../context.ts'
 import { userPayload } from '../payloads.ts'
-import type { Person } from '../world/types.ts'
 import { ApiError, unauthorized } from '../rest/errors.ts'
 import { TOKEN_LIFETIME_MS } from './tokens.ts'
 
@@ -63,7 +62,7 @@ export function oauthApiRoutes(app: FastifyInstance, { world, tokens, applicatio
       },
       scopes: grant.scopes,
       expires: new Date(grant.expiresAt).toISOString(),
-      ...(grant.scopes.includes('identify') ? { user: userPayload(user as Person) } : {}),
+      ...(grant.scopes.includes('identify') ? { user: userPayload(user) } : {}),
     }
   })
 }
