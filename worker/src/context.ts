@@ -1,0 +1,42 @@
+import { requireToken, type Config } from '@dcs/shared/config'
+import type { Logger } from '@dcs/shared/core'
+import { createDiscordRest, type REST } from '@dcs/shared/discord'
+import type { Queue } from '@dcs/shared/jobs'
+import type { InstanceSettings } from '@dcs/shared/settings'
+import { loadSettingsFile } from '@dcs/shared/settings/file'
+import { openDiskStore, type BlobStore } from '@dcs/shared/storage'
+import { createBotIdentity } from './discord/bot-identity.ts'
+
+/** Everything the jobs need; built once. The database is the process's own. */
+export type WorkerContext = {
+  log: Logger
+  queue: Queue
+  rest: REST
+  store: BlobStore
+  /** Hosts with port that attachments may be fetched from. */
+  cdnHosts: readonly string[]
+  settings: InstanceSettings
+  /** Discord id of the bot. Asked once. */
+  botUserId: () => Promise<string>
+  /** Aborted when the worker stops. */
+  stopping: AbortSignal
+}
+
+export async function createContext(
+  config: Config,
+  log: Logger,
+  queue: Queue,
+  stopping: AbortSignal,
+): Promise<WorkerContext> {
+  const rest = createDiscordRest({ apiUrl: config.discord.apiUrl, token: requireToken(config), program: 'worker' })
+  return {
+    log,
+    queue,
+    rest,
+    store: await openDiskStore(config.storagePath),
+    cdnHosts: config.discord.cdnHosts,
+    settings: await loadSettingsFile(config.settingsPath),
+    botUserId: createBotIdentity(rest),
+    stopping,
+  }
+}

@@ -1,0 +1,10 @@
+import type { JobName } from '@dcs/shared/jobs'
+import type { Handler } from '../runner/handler.ts'
+import { fetchClipHandler } from './fetch-clip/handler.ts'
+import { scanChannelHandler } from './scan-channel/handler.ts'
+
+/** Who does which job. */
+export const handlers: { [Name in JobName]: Handler<Name> } = {
+  'scan-channel': scanChannelHandler,
+  'fetch-clip': fetchClipHandler,
+}

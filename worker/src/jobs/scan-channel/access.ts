@@ -1,0 +1,104 @@
+import { PermanentFailure } from '@dcs/shared/core'
+import { fetchMemberRoles, toDiscordFailure } from '@dcs/shared/discord'
+import {
+  channelPermissions,
+  channelTypeName,
+  isThread,
+  Permission,
+  type ChannelFacts,
+  type GuildFacts,
+  type MemberFacts,
+} from '@dcs/shared/domain'
+import {
+  OverwriteType,
+  Routes,
+  type APIGuild,
+  type APIGuildChannel,
+  type APIThreadChannel,
+} from 'discord-api-types/v10'
+import type { WorkerContext } from '../../context.ts'
+
+const names = {
+  'View Channel': Permission.ViewChannel,
+  'Read Message History': Permission.ReadMessageHistory,
+  Connect: Permission.Connect,
+}
+
+/**
+ * Asks Discord whether the bot may read the past of a channel, and throws a `PermanentFailure` that names what is missing. Needed because Discord answers
+ * an empty list, not an error, when Read Message History is missing: nothing found must never be taken for nothing there.
+ */
+export async function requireReadable(
+  context: WorkerContext,
+  target: { guildId: string; channelId: string; name: string },
+): Promise<void> {
+  const channel = await fetchChannel(context, target.channelId, target.name)
+  const place = isThread(channel.type) ? await fetchChannel(context, channel.parentId ?? '', target.name) : channel
+  const guild = await fetchGuild(context, target.guildId)
+  const member = await fetchBot(context, target.guildId)
+  const missing = missingPermissions(guild, member, place)
+  if (missing.length === 0) return
+  throw new PermanentFailure(
+    'forbidden',
+    `The bot lacks the permission ${missing.join(' and ')} in #${target.name}. Grant it in Discord, then scan again.`,
+  )
+}
+
+/** Names of the permissions that reading the past of a channel needs and the member does not have. */
+export function missingPermissions(guild: GuildFacts, member: MemberFacts, channel: ChannelFacts): string[] {
+  const held = channelPermissions(guild, member, channel)
+  const isVoice = channel.type === 'voice' || channel.type === 'stage_voice'
+  return Object.entries(names)
+    .filter(([name, bit]) => (name !== 'Connect' || isVoice) && (held & bit) === 0n)
+    .map(([name]) => name)
+}
+
+async function fetchChannel(context: WorkerContext, channelId: string, name: string): Promise<ChannelFacts> {
+  const channel = await ask(
+    () => context.rest.get(Routes.channel(channelId)) as Promise<APIGuildChannel | APIThreadChannel>,
+    {
+      forbidden: `The bot lacks the permission View Channel in #${name}. Grant it in Discord, then scan again.`,
+      'not-found': `#${name} is not there in Discord any more.`,
+    },
+  )
+  return {
+    channelId: channel.id,
+    type: channelTypeName(channel.type),
+    parentId: channel.parent_id ?? null,
+    permissionOverwrites: ('permission_overwrites' in channel ? (channel.permission_overwrites ?? []) : []).map(
+      ({ id, type, allow, deny }) => ({ id, type: type === OverwriteType.Role ? 'role' : 'member', allow, deny }),
+    ),
+  }
+}
+
+async function fetchGuild(context: WorkerContext, guildId: string): Promise<GuildFacts> {
+  const guild = await ask(() => context.rest.get(Routes.guild(guildId)) as Promise<APIGuild>, {
+    forbidden: botIsNotIn,
+    'not-found': botIsNotIn,
+  })
+  return {
+    guildId: guild.id,
+    ownerId: guild.owner_id,
+    roles: guild.roles.map(({ id, permissions }) => ({ roleId: id, permissions })),
+  }
+}
+
+async function fetchBot(context: WorkerContext, guildId: string): Promise<MemberFacts> {
+  const userId = await context.botUserId()
+  const roleIds = await fetchMemberRoles(context.rest, guildId, userId)
+  if (roleIds) return { userId, roleIds }
+  throw new PermanentFailure('forbidden', botIsNotIn)
+}
+
+const botIsNotIn = 'The bot is not a member of this server any more. Invite it again, then scan again.'
+
+async function ask<T>(request: () => Promise<T>, sentences: Record<'forbidden' | 'not-found', string>): Promise<T> {
+  try {
+    return await request()
+  } catch (error) {
+    const failure = toDiscordFailure(error, 'checking what the bot may read')
+    throw failure.code === 'forbidden' || failure.code === 'not-found'
+      ? new PermanentFailure(failure.code, sentences[failure.code], { cause: failure })
+      : failure
+  }
+}

@@ -1,0 +1,91 @@
+import type { Config } from '@dcs/shared/config'
+import { MINUTE, PermanentFailure, type Logger } from '@dcs/shared/core'
+import { closeDb, database, initDb, startHeartbeat } from '@dcs/shared/db'
+import { openQueue, type JobName } from '@dcs/shared/jobs'
+import { removeLeftovers } from '@dcs/shared/storage'
+import { createContext, type WorkerContext } from './context.ts'
+import { handlers } from './jobs/index.ts'
+import { recoverJobs } from './recover.ts'
+import { runJob } from './runner/run-job.ts'
+
+const RECOVER_INTERVAL_MS = 10 * MINUTE
+
+/** Milliseconds that running jobs get to stop; whoever started us waits 15 s. */
+const STOP_TIMEOUT_MS = 10_000
+
+export type Worker = { context: WorkerContext; stop: () => Promise<void> }
+
+/** Connects to everything and begins to work. `stop` sends running jobs back to the queue; what was started before a failing step is stopped. */
+export async function startWorker(config: Config, log: Logger): Promise<Worker> {
+  const stopping = new AbortController()
+  const started: (() => Promise<unknown>)[] = []
+  const stop = async () => {
+    stopping.abort(new Error('The worker stops.'))
+    for (const end of started.splice(0).toReversed()) await end()
+  }
+  try {
+    await initDb({ ...toInitOptions(config), applicationName: 'dcs-worker' })
+    started.push(closeDb)
+    const queue = await openQueue('worker', log)
+    started.push(() => queue.stop(STOP_TIMEOUT_MS))
+    const context = await createContext(config, log, queue, stopping.signal)
+    await checkToken(context)
+    await removeLeftovers(config.storagePath)
+    await recoverJobs(queue)
+    const recovering = setInterval(
+      () => void recoverJobs(queue).catch((err: unknown) => log.warn({ err }, 'recovering failed')),
+      RECOVER_INTERVAL_MS,
+    )
+    started.push(async () => clearInterval(recovering))
+    const running = await takeJobs(context)
+    const heartbeat = await startHeartbeat('worker', async () => ({
+      isHealthy: await database()
+        .execute('select 1')
+        .then(
+          () => true,
+          () => false,
+        ),
+      detail: { scans: running['scan-channel'], downloads: running['fetch-clip'] },
+    }))
+    started.push(heartbeat.stop)
+    return { context, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** How many jobs of each kind run now. */
+type Running = Record<JobName, number>
+
+async function takeJobs(context: WorkerContext): Promise<Running> {
+  const running: Running = { 'scan-channel': 0, 'fetch-clip': 0 }
+  const take = <Name extends JobName>(name: Name) => {
+    const handler = handlers[name]
+    return context.queue.work(name, handler.concurrency, async (payload, job) => {
+      running[name]++
+      try {
+        await runJob(context, name, handler, payload, job)
+      } finally {
+        running[name]--
+      }
+    })
+  }
+  await take('scan-channel')
+  await take('fetch-clip')
+  return running
+}
+
+/** A wrong token must be noticed at the start; a Discord that cannot be reached now may be there later. */
+async function checkToken(context: WorkerContext): Promise<void> {
+  await context.botUserId().catch((error: unknown) => {
+    if (error instanceof PermanentFailure) throw error
+    context.log.warn({ err: error }, 'Discord cannot be reached')
+  })
+}
+
+function toInitOptions({ database: target }: Config) {
+  return target.kind === 'server'
+    ? { url: target.url, poolMax: target.poolMax }
+    : { directory: target.directory, poolMax: target.poolMax }
+}
