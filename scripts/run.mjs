@@ -17,7 +17,8 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
 }
 install()
 // A .env beside package.json is for running the product; tests and checks must not depend on it.
-const envFile = ['start', 'dev', 'dcs'].includes(command) ? [`--env-file-if-exists=${path.join(root, '.env')}`] : []
+const dotEnv = path.join(root, '.env')
+const envFile = ['start', 'dev', 'dcs'].includes(command) && existsSync(dotEnv) ? [`--env-file=${dotEnv}`] : []
 const child = spawn(
   node,
   ['--disable-warning=ExperimentalWarning', ...envFile, path.join(root, 'cli/src/main.ts'), command, ...args],

@@ -27,9 +27,9 @@ describe('a client that does not know us', () => {
     const squad = guilds.find(({ id }) => id === DEMO.guilds.squad)!
     expect(squad).toMatchObject({ owner_id: DEMO.people.mara, unavailable: false })
     expect(squad.roles.length).toBeGreaterThan(3)
-    expect(squad.channels.find(({ name }) => name === 'owners-only')).toBeUndefined()
-    expect(squad.channels.some(({ name }) => name === '___hidden___')).toBe(true)
-    const clips = squad.channels.find(({ name }) => name === 'clips')!
+    expect(squad.channels.find(({ name }: { name: string }) => name === 'owners-only')).toBeUndefined()
+    expect(squad.channels.some(({ name }: { name: string }) => name === '___hidden___')).toBe(true)
+    const clips = squad.channels.find(({ name }: { name: string }) => name === 'clips')!
 
     const arrived = new Promise<Record<string, any>>((resolve) =>
       client.on(GatewayDispatchEvents.MessageCreate, ({ data }) => resolve(data)),
@@ -55,7 +55,7 @@ describe('a client that does not know us', () => {
 
   it('resumes after a cut and gets what it missed, once and in order', async () => {
     const { client, gateway, guilds } = await login(twin, rest)
-    const channelId = guilds.flatMap(({ channels }) => channels).find(({ name }) => name === 'general')!.id
+    const channelId = guilds.flatMap(({ channels }) => channels).find(({ name }: { name: string }) => name === 'general')!.id
     const seen: string[] = []
     const done = new Promise<void>((resolve) =>
       client.on(GatewayDispatchEvents.MessageCreate, ({ data }) => {
@@ -111,8 +111,8 @@ describe('a client that does not know us', () => {
   })
 
   it('gets Discord’s refusals: hidden channel, unknown things, bad form, and an empty list without Read Message History', async () => {
-    const hidden = twin.world.channelsOf(DEMO.guilds.squad).find(({ name }) => name === 'owners-only')!
-    const mute = twin.world.channelsOf(DEMO.guilds.squad).find(({ name }) => name === 'no-history')!
+    const hidden = twin.world.channelsOf(DEMO.guilds.squad).find(({ name }: { name: string }) => name === 'owners-only')!
+    const mute = twin.world.channelsOf(DEMO.guilds.squad).find(({ name }: { name: string }) => name === 'no-history')!
     await expect(api.channels.getMessages(hidden.id)).rejects.toMatchObject({ status: 403, code: 50_001 })
     await expect(api.channels.get('1')).rejects.toMatchObject({ status: 404, code: 10_003 })
     await expect(api.guilds.get('1')).rejects.toMatchObject({ status: 404, code: 10_004 })
@@ -127,7 +127,7 @@ describe('a client that does not know us', () => {
   })
 
   it('posts a file, edits and deletes', async () => {
-    const channel = twin.world.channelsOf(DEMO.guilds.lan).find(({ name }) => name === 'chat')!
+    const channel = twin.world.channelsOf(DEMO.guilds.lan).find(({ name }: { name: string }) => name === 'chat')!
     const posted = await api.channels.createMessage(channel.id, {
       content: 'here',
       files: [{ name: 'a note.txt', data: Buffer.from('hello') }],

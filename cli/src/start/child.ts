@@ -21,7 +21,7 @@ const RESTART_DELAYS_MS = [3_000, 3_000, 10_000, 30_000]
 
 /**
  * Runs a program until it is stopped. Resolves with what it reports when it is up; throws `unavailable` with its own words when it does not start. One that ends
- * by itself later is started again after a pause. Everything it logs goes to logs/<name>.log, warnings also to this terminal.
+ * by itself later is started again after a pause. Everything it logs goes to logs/<name>.log, errors also to this terminal.
  */
 export async function runChild(program: Program): Promise<RunningChild> {
   let stopping = false
@@ -84,7 +84,7 @@ function spawnProgram(program: Program): ChildProcess {
   child.stderr?.pipe(log, { end: false })
   if (child.stdout) {
     child.stdout.pipe(log, { end: false })
-    createInterface({ input: child.stdout }).on('line', (line) => repeatWarning(program.name, line))
+    createInterface({ input: child.stdout }).on('line', (line) => repeatError(program.name, line))
   }
   child.once('close', () => log.end())
   return child
@@ -112,11 +112,11 @@ async function end(child: ChildProcess): Promise<void> {
   clearTimeout(timer)
 }
 
-/** pino's levels: 40 is a warning. A fatal one is what a failed start reports anyway. */
-function repeatWarning(name: string, line: string): void {
+/** pino's levels: 50 is an error. A fatal one is what a failed start reports anyway. */
+function repeatError(name: string, line: string): void {
   if (!line.startsWith('{"level":')) return
   const { level, msg, err } = JSON.parse(line) as { level: number; msg?: string; err?: { message?: string } }
-  if (level >= 40 && level < 60) say(`${name}: ${msg ?? ''}${err?.message ? ` (${err.message})` : ''}`)
+  if (level >= 50 && level < 60) say(`${name}: ${msg ?? ''}${err?.message ? ` (${err.message})` : ''}`)
 }
 
 function logFile(program: Program): string {

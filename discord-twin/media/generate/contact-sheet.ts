@@ -1,14 +1,14 @@
 /** Draws three moments of every clip into one picture in the temporary folder, to look at before encoding. */
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import sharp from 'sharp'
+import sharp, { type OverlayOptions } from 'sharp'
 import { clipPlans } from './clips.ts'
 import { drawingOf } from './encode.ts'
 
 const wanted = process.argv.slice(2)
 const plans = clipPlans.filter((plan) => wanted.length === 0 || wanted.includes(plan.key))
 const cell = { width: 420, height: 236 }
-const tiles: sharp.OverlayOptions[] = []
+const tiles: OverlayOptions[] = []
 for (const [row, plan] of plans.entries()) {
   const drawing = drawingOf(plan, clipPlans.indexOf(plan) + 11)
   for (const [column, share] of [0.05, 0.4, 0.75].entries()) {

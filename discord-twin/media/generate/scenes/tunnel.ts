@@ -25,9 +25,9 @@ export const tunnel: Scene = ({ width, height, seed, player }) => {
         const next = rings[i + 1]
         const fade = Math.max(0.06, 1 - ring.depth / 22)
         const walls = next === undefined ? '' : range(6).map((side) => {
-          const [a, b] = [ring.corners[side] ?? [0, 0], ring.corners[(side + 1) % 6] ?? [0, 0]]
-          const [c, d] = [next.corners[(side + 1) % 6] ?? [0, 0], next.corners[side] ?? [0, 0]]
-          return chance(seed + 1, ring.index * 6 + side) > 0.5 ? poly([a, b, c, d], ring.color, `opacity="${(fade * 0.2).toFixed(2)}"`) : ''
+          const pair = [side, (side + 1) % 6]
+          const walls: Point[] = [...pair.map((i): Point => ring.corners[i] ?? [0, 0]), ...pair.toReversed().map((i): Point => next.corners[i] ?? [0, 0])]
+          return chance(seed + 1, ring.index * 6 + side) > 0.5 ? poly(walls, ring.color, `opacity="${(fade * 0.2).toFixed(2)}"`) : ''
         }).join('') + range(6).map((side) => line(ring.corners[side] ?? [0, 0], next.corners[side] ?? [0, 0], ring.color, 1.2, `opacity="${(fade * 0.7).toFixed(2)}"`)).join('')
         const gate = ring.index % 5 === 0 && ring.depth > 0.8 ? circle(ring.x, ring.y, ring.radius * 0.3, 'none', `stroke="#ffe66b" stroke-width="${(7 / (ring.depth * 0.42 + 0.3)).toFixed(2)}" opacity="${fade}"`) + circle(ring.x, ring.y, ring.radius * 0.3, 'none', `stroke="#ffe66b" stroke-width="${(20 / (ring.depth * 0.42 + 0.3)).toFixed(2)}" opacity="${(fade * 0.22).toFixed(2)}"`) : ''
         return walls + poly(ring.corners, 'none', `stroke="${ring.color}" stroke-width="${(9 / (ring.depth * 0.6 + 0.5)).toFixed(2)}" opacity="${(fade * 0.28).toFixed(2)}"`) + poly(ring.corners, 'none', `stroke="${ring.color}" stroke-width="${(3.4 / (ring.depth * 0.6 + 0.5)).toFixed(2)}" opacity="${fade.toFixed(2)}"`) + gate
