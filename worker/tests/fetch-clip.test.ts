@@ -14,6 +14,8 @@ describe('fetching a clip', { timeout: 60_000 }, () => {
   let world: Place['twin']['world']
   let worker: Awaited<ReturnType<typeof openContext>>
   let channelId: string
+  /** What the last fetch left in the folder for work in progress. */
+  let leftovers: string[]
 
   beforeAll(async () => {
     place = await openPlace()
@@ -26,10 +28,7 @@ describe('fetching a clip', { timeout: 60_000 }, () => {
     await worker?.close()
     await place?.close()
   })
-  afterEach(async () => {
-    place.twin.setUrlLifetime(86_400)
-    expect(await fs.readdir(path.join(place.storagePath, 'work'))).toEqual([])
-  })
+  afterEach(() => place.twin.setUrlLifetime(86_400))
 
   /** A clip that was posted and found, but not fetched. */
   const post = async (key: string) => {
@@ -40,7 +39,11 @@ describe('fetching a clip', { timeout: 60_000 }, () => {
     return { id: message.attachments[0]!.id, messageId: message.id }
   }
   const fetchClip = async (id: string, options?: RunOptions) => {
-    await worker.run('fetch-clip', { clipId: parseSnowflake(id) }, options)
+    try {
+      await worker.run('fetch-clip', { clipId: parseSnowflake(id) }, options)
+    } finally {
+      leftovers = await fs.readdir(path.join(place.storagePath, 'work'))
+    }
     return (await findClip(id))!
   }
   const changeClip = (id: string, column: 'url' | 'size_bytes', value: unknown) =>
@@ -51,6 +54,7 @@ describe('fetching a clip', { timeout: 60_000 }, () => {
     const original = await fs.readFile(mediaFile(key).path)
     expect(clip).toMatchObject({ state: 'ready', failureCode: null, objectSha256: sha256(original) })
     expect((await stored(clip.objectSha256)).equals(original)).toBe(true)
+    expect(leftovers).toEqual([])
   }
 
   it.each([
@@ -95,6 +99,7 @@ describe('fetching a clip', { timeout: 60_000 }, () => {
     expect(clip.failureMessage).toMatch(/^[A-Z].+\.$/)
     const hash = sha256(await fs.readFile(mediaFile(key).path))
     expect(await worker.context.store.size(hash)).toBeNull()
+    expect(leftovers).toEqual([])
   })
 
   it('gets a fresh address when the stored one has expired', async () => {
@@ -148,6 +153,7 @@ describe('fetching a clip', { timeout: 60_000 }, () => {
     await changeClip(id, 'size_bytes', mediaFile('scene-8').sizeBytes + 1)
     await expect(fetchClip(id)).rejects.toThrow('bytes')
     expect(await findClip(id)).toMatchObject({ state: 'pending' })
+    expect(leftovers).toEqual([])
     await expect(fetchClip(id, { isLastAttempt: true })).rejects.toThrow('bytes')
     expect(await findClip(id)).toMatchObject({
       state: 'failed',

@@ -59,19 +59,20 @@ describe('scanning a channel', { timeout: 60_000 }, () => {
 
   it('finds exactly the clips of every channel the bot may read, and says why not for the others', async () => {
     const stored = new Map<string, string>()
+    const outcomes: string[] = []
+    const expected: string[] = []
     for (const channel of world.channels.values()) {
-      const readable = world.permissionsIn(channel, DEMO.bot) & Permission.ReadMessageHistory
+      const permissions = world.permissionsIn(channel, DEMO.bot)
       const holds = ![ChannelType.GuildCategory, ChannelType.GuildForum, ChannelType.GuildMedia].includes(channel.type)
-      const visible = world.permissionsIn(channel, DEMO.bot) & Permission.ViewChannel
+      const readable = holds && permissions & Permission.ViewChannel && permissions & Permission.ReadMessageHistory
       const run = await scan(channel.id)
-      const messages = holds && readable && visible ? channel.messages : []
-      expect(run, channel.name).toMatchObject(
-        holds && readable && visible
-          ? { status: 'succeeded', errorMessage: null, messagesScanned: messages.length }
-          : { status: 'failed', errorMessage: expect.stringContaining(`#${channel.name}`) },
-      )
-      for (const id of messages.flatMap(clipsIn)) if (!stored.has(id)) stored.set(id, channel.id)
+      const isExplained = run.errorMessage?.includes(`#${channel.name}`)
+      outcomes.push(`${channel.name} ${run.status} ${isExplained ? 'with a reason' : run.messagesScanned}`)
+      expected.push(`${channel.name} ${readable ? `succeeded ${channel.messages.length}` : 'failed with a reason'}`)
+      if (!readable) continue
+      for (const id of channel.messages.flatMap(clipsIn)) if (!stored.has(id)) stored.set(id, channel.id)
     }
+    expect(outcomes).toEqual(expected)
     // A clip that was forwarded belongs where it was posted.
     for (const channel of world.channels.values())
       for (const { attachments } of channel.messages)
@@ -170,11 +171,10 @@ describe('scanning a channel', { timeout: 60_000 }, () => {
     expect(half).toMatchObject({ status: 'running', errorMessage: null })
     expect(half!.messagesScanned).toBeGreaterThanOrEqual(400)
     expect(half!.messagesScanned).toBeLessThan(2_050)
-    expect(await scan(channelId, { runId })).toMatchObject({
-      status: 'succeeded',
-      messagesScanned: 2_050,
-      messagesMatched: 41,
-    })
+    // One worker was only thought dead: two go on with the same run.
+    await Promise.all([scan(channelId, { runId }), scan(channelId, { runId })])
+    const whole = await findScanRun(runId)
+    expect(whole).toMatchObject({ status: 'succeeded', messagesScanned: 2_050, messagesMatched: 41 })
     expect(await describeStored(place, channelId)).toEqual({ clips: ids, messages: 2_050 })
   })
 

@@ -17,5 +17,10 @@ export function provenRange(page: readonly { id: string }[], before: bigint | nu
 
 /** How many messages of a page were not read before. */
 export function countUnread(page: readonly { id: string }[], covered: readonly IdRange[]): number {
-  return page.filter(({ id }) => !covered.some(({ low, high }) => low <= BigInt(id) && BigInt(id) <= high)).length
+  return page.filter(({ id }) => !isCovered(BigInt(id), covered)).length
+}
+
+/** Whether an id lies in what was read. */
+export function isCovered(id: bigint, covered: readonly IdRange[]): boolean {
+  return covered.some(({ low, high }) => low <= id && id <= high)
 }

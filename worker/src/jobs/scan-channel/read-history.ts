@@ -6,6 +6,7 @@ import {
   notifyScan,
   transaction,
   updateChannelProgress,
+  updateScanProgress,
   upsertClips,
 } from '@dcs/shared/db'
 import { avatarUrl, fetchMessagesBefore } from '@dcs/shared/discord'
@@ -13,7 +14,7 @@ import { clipsIn, nextUncovered, type ClipRules } from '@dcs/shared/domain'
 import type { APIMessage } from 'discord-api-types/v10'
 import type { WorkerContext } from '../../context.ts'
 import type { JobRun } from '../../runner/handler.ts'
-import { countUnread, provenRange } from './page.ts'
+import { countUnread, isCovered, provenRange } from './page.ts'
 
 /** One scan: which run, where, from which message down (exclusive; null: the newest), and what counts as a clip. */
 export type Scan = {
@@ -63,11 +64,14 @@ async function keepPage(
   const proven = provenRange(page, before)
   if (!proven) return { newClips: 0, next: null }
   const clips = page.map((message) => clipsIn(message, scan.rules))
+  const matched = clips.filter((found) => found.length > 0).length
   const oldest = page.at(-1)?.id ?? String(before)
   return transaction(async (tx) => {
-    const matched = clips.filter((found) => found.length > 0).length
-    if (!(await advanceScan(runId, { beforeMessageId: oldest, scanned: page.length, matched }, tx))) return null
-    const unread = countUnread(page, await listCoverage(channelId, tx))
+    // Also locks the run: two workers, one of them thought dead, take turns.
+    if (!(await advanceScan(runId, { beforeMessageId: oldest, scanned: 0, matched: 0 }, tx))) return null
+    const covered = await listCoverage(channelId, tx)
+    const isReadMeanwhile = before !== null && isCovered(before - 1n, covered)
+    if (!isReadMeanwhile) await updateScanProgress(runId, page.length, matched, tx)
     const found = clips.flat().map((clip) => ({ ...clip, guildId, authorAvatar: avatarOf(context, clip) }))
     const newIds = await upsertClips(found, tx)
     await context.queue.enqueue(
@@ -76,7 +80,7 @@ async function keepPage(
       tx,
     )
     await addCoverage(channelId, proven, tx)
-    await updateChannelProgress(channelId, page[0]?.id ?? null, unread, tx)
+    await updateChannelProgress(channelId, page[0]?.id ?? null, countUnread(page, covered), tx)
     await notifyScan(guildId, tx)
     return { newClips: newIds.length, next: nextUncovered(await listCoverage(channelId, tx), proven.low) }
   })
