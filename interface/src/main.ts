@@ -21,27 +21,36 @@ await runProgram(createLogger('interface', config.logLevel), async () => {
   const [hostname, port] = [values.host, Number(values.port)]
   const serverSide = startServerSide(config)
   const app = createNextApp({ dev: values.dev, dir, hostname, port })
-  await app.prepare()
-  const handle = app.getRequestHandler()
-  const server = http.createServer((request, response) => {
-    if (!prepareRequest(request, response, config, { isDev: values.dev })) void handle(request, response)
-  })
-  // Reloading in development comes over a WebSocket.
-  server.on('upgrade', app.getUpgradeHandler())
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause) =>
-      reject(new AppError('conflict', `Port ${port} on ${hostname} cannot be used by the interface.`, { cause })),
-    )
-    server.listen(port, hostname, resolve)
-  })
-  return {
-    ready: { url: `http://${hostname}:${port}` },
-    stop: async () => {
-      const closed = new Promise((resolve) => server.close(resolve))
-      server.closeAllConnections()
-      await closed
-      await app.close()
-      await serverSide.stop()
-    },
+  const stopParts = async () => {
+    await app.close()
+    await serverSide.stop()
+  }
+  try {
+    await app.prepare()
+    const handle = app.getRequestHandler()
+    const server = http.createServer((request, response) => {
+      if (!prepareRequest(request, response, config, { isDev: values.dev })) void handle(request, response)
+    })
+    // Reloading in development comes over a WebSocket.
+    server.on('upgrade', app.getUpgradeHandler())
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', (cause) =>
+        reject(new AppError('conflict', `Port ${port} on ${hostname} cannot be used by the interface.`, { cause })),
+      )
+      server.listen(port, hostname, resolve)
+    })
+    return {
+      ready: { url: `http://${hostname}:${port}` },
+      stop: async () => {
+        const closed = new Promise((resolve) => server.close(resolve))
+        server.closeAllConnections()
+        await closed
+        await stopParts()
+      },
+    }
+  } catch (error) {
+    // What was opened would keep the process from ending.
+    await stopParts().catch(() => {})
+    throw error
   }
 })

@@ -48,12 +48,3 @@ export function formatRelative(iso: string, now: number): string {
 export function formatMonth(iso: string): string {
   return month.format(new Date(iso))
 }
-
-/** The stretch of time a clip is shown under: the last day, week and 30 days roll, then months. */
-export function timeSection(iso: string, now: number): string {
-  const age = now - new Date(iso).getTime()
-  if (age < DAY) return 'Last 24 hours'
-  if (age < 7 * DAY) return 'Last 7 days'
-  if (age < 30 * DAY) return 'Last 30 days'
-  return formatMonth(iso)
-}

@@ -1,4 +1,4 @@
-import { AppError } from '@dcs/shared/core'
+import { AppError, describeError } from '@dcs/shared/core'
 import { upsertUserLogin } from '@dcs/shared/db'
 import { authAdapter } from '@dcs/shared/db/auth'
 import { avatarUrl } from '@dcs/shared/discord'
@@ -47,7 +47,14 @@ function createAuth(config: Config, { log }: Context) {
     telemetry: { enabled: false },
     logger: {
       log: (level, message, ...details) =>
-        log[level]({ detail: details.filter((detail) => typeof detail === 'string') }, message),
+        log[level](
+          {
+            detail: details.map((detail) =>
+              detail instanceof Error ? describeError(detail) : typeof detail === 'string' ? detail : undefined,
+            ),
+          },
+          message,
+        ),
     },
     rateLimit: { enabled: true, storage: 'database', customRules: { '/sign-in/social': { window: 10, max: 20 } } },
     account: { encryptOAuthTokens: true },
@@ -63,30 +70,33 @@ function createAuth(config: Config, { log }: Context) {
             clientSecret,
             authorizationUrl: authorizeUrl,
             tokenUrl: `${apiUrl}/v10/oauth2/token`,
-            userInfoUrl: `${apiUrl}/v10/users/@me`,
+            getUserInfo: (tokens) => fetchProfile(config, tokens.accessToken),
             scopes: ['identify', 'guilds'],
             pkce: true,
             overrideUserInfo: true,
-            // Runs at every sign-in, with what Discord itself said about the person.
-            mapProfileToUser: async (profile) => {
-              const { id, username, global_name, avatar } = discordProfile.parse(profile)
-              await upsertUserLogin({
-                discordUserId: id,
-                username,
-                globalName: global_name ?? null,
-                avatar: avatar ?? null,
-              })
-              return {
-                email: `${id}@users.discord.invalid`,
-                emailVerified: true,
-                name: global_name ?? username,
-                image: avatarUrl(cdnHosts, id, avatar) ?? undefined,
-                discordUserId: id,
-              }
-            },
+            mapProfileToUser: ({ discordUserId }) => ({ discordUserId: String(discordUserId) }),
           },
         ],
       }),
     ],
   })
+}
+
+/** Who Discord says just signed in; stored at every sign-in. */
+async function fetchProfile({ discord }: Config, accessToken: string | undefined) {
+  const response = await fetch(`${discord.apiUrl}/v10/users/@me`, {
+    headers: { authorization: `Bearer ${accessToken ?? ''}` },
+    signal: AbortSignal.timeout(10_000),
+  })
+  if (!response.ok) throw new AppError('upstream', `Discord answers ${response.status} to who signed in.`)
+  const { id, username, global_name, avatar } = discordProfile.parse(await response.json())
+  await upsertUserLogin({ discordUserId: id, username, globalName: global_name ?? null, avatar: avatar ?? null })
+  return {
+    id,
+    email: `${id}@users.discord.invalid`,
+    emailVerified: true,
+    name: global_name ?? username,
+    image: avatarUrl(discord.cdnHosts, id, avatar) ?? undefined,
+    discordUserId: id,
+  }
 }
