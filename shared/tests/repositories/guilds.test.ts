@@ -5,6 +5,7 @@ import {
   getChannelsByGuild,
   getGuildSettings,
   listGuilds,
+  listGuildsWithChannels,
   markGuildLeft,
   setGuildSettings,
   touchGuild,
@@ -164,5 +165,31 @@ describe('touchGuild', () => {
     await touchGuild(guildId)
     await touchGuild('404')
     expect(((await guildRow(guildId)).last_seen_at as Date).getTime()).toBeGreaterThan(Date.parse('2026-01-01'))
+  })
+})
+
+describe('listGuildsWithChannels', () => {
+  it('gives the guilds the bot is in, by name, with all their channels, in two statements', async () => {
+    await deleteGuilds((await listGuilds()).map(({ guildId }) => guildId))
+    const [first, second, empty, left] = [newId(), newId(), newId(), newId()]
+    await upsertGuilds([
+      { id: second, name: 'b' },
+      { id: first, name: 'a' },
+      { id: empty, name: 'c' },
+      { id: left, name: 'd' },
+    ])
+    for (const guildId of [first, first, second, left]) await newChannel(guildId)
+    await markGuildLeft(left)
+
+    let guilds: Awaited<ReturnType<typeof listGuildsWithChannels>> = []
+    expect(await statementsOf(async () => (guilds = await listGuildsWithChannels()))).toHaveLength(2)
+    expect(guilds.map(({ channels: _, ...guild }) => guild)).toEqual(await listGuilds())
+    expect(guilds.map(({ guildId, channels }) => [guildId, channels.length])).toEqual([
+      [first, 2],
+      [second, 1],
+      [empty, 0],
+    ])
+    for (const { guildId, channels } of guilds)
+      expect(new Set(channels)).toEqual(new Set(await getChannelsByGuild(guildId)))
   })
 })

@@ -1,9 +1,9 @@
-import { eq, isNull, sql } from 'drizzle-orm'
+import { eq, inArray, isNull, sql } from 'drizzle-orm'
 import { AppError } from '../../core/errors.ts'
 import { database } from '../config.ts'
 import type { Executor } from '../database.ts'
 import { toJsonParameter } from '../json-parameter.ts'
-import { botGuilds, type BotGuild } from '../models/index.ts'
+import { botChannels, botGuilds, type BotChannel, type BotGuild } from '../models/index.ts'
 import { isForeignKeyViolation } from '../postgres-errors.ts'
 import type { GuildSnapshot } from '../types.ts'
 
@@ -80,6 +80,17 @@ export async function markOtherGuildsLeft(guildIds: readonly string[], db: Execu
 /** The guilds the bot is in, by name. */
 export async function listGuilds(db: Executor = database()): Promise<BotGuild[]> {
   return db.select().from(botGuilds).where(isNull(botGuilds.leftAt)).orderBy(botGuilds.name, botGuilds.guildId)
+}
+
+/** The guilds the bot is in, by name, each with all its channels (in no order), in two statements however many there are. */
+export async function listGuildsWithChannels(
+  db: Executor = database(),
+): Promise<(BotGuild & { channels: BotChannel[] })[]> {
+  const guilds = await listGuilds(db)
+  const present = db.select({ guildId: botGuilds.guildId }).from(botGuilds).where(isNull(botGuilds.leftAt))
+  const channels = await db.select().from(botChannels).where(inArray(botChannels.guildId, present))
+  const byGuild = Map.groupBy(channels, (channel) => channel.guildId)
+  return guilds.map((guild) => ({ ...guild, channels: byGuild.get(guild.guildId) ?? [] }))
 }
 
 function toRow(guild: GuildSnapshot) {
