@@ -72,6 +72,8 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
   const context: TwinContext = { url: () => url, world, signer, tokens: new Tokens(), application }
   const settings = { enforceRateLimits: options.enforceRateLimits ?? false }
   const app = fastify({
+    // Clients write @me as it is or percent-encoded.
+    rewriteUrl: ({ url }) => (url ?? '/').replaceAll('/%40me', '/@me'),
     bodyLimit: 30 * 1024 * 1024,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 300 },

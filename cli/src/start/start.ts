@@ -41,15 +41,11 @@ async function startAll(options: StartOptions, running: Running[]): Promise<void
   makeFolder(config.dataDir)
   await requireFreePort(options.host, options.port)
   if (!options.dev) await step('Interface built', buildInterface, (built) => (built ? '' : 'unchanged'))
-  await step('Database', () => openDatabase(config, running), describeDatabase)
   const demo = config.discord.token === undefined
-  const twin = demo
-    ? await step(
-        'Demo world',
-        () => startTwin(config, running),
-        (started) => `a stand-in for Discord at ${started.url}; set BOT_TOKEN to use the real one`,
-      )
-    : null
+  const [, twin] = await Promise.all([
+    step('Database', () => openDatabase(config, running), describeDatabase),
+    demo ? step('Demo world', () => startTwin(config, running), describeTwin) : null,
+  ])
   const env = programEnvironment(config, url, options, twin?.env ?? {})
   const program = (name: string, file: string, args: string[] = []): Program => ({
     name,
@@ -103,6 +99,10 @@ function describeDatabase(): string {
   const { adopted, applied } = lastMigration()
   if (adopted !== 'none') return `adopted a database of the original (${adopted})`
   return applied.length > 0 ? `${applied.length} migrations applied` : 'up to date'
+}
+
+function describeTwin({ url }: { url: string }): string {
+  return `a stand-in for Discord at ${url}; set BOT_TOKEN to use the real one`
 }
 
 async function startTwin(config: Config, running: Running[]): Promise<{ url: string; env: Record<string, string> }> {

@@ -1,6 +1,9 @@
 import { AppError, describeError } from './errors.ts'
 import type { Logger } from './logger.ts'
 
+/** Milliseconds that a program which has stopped may take to end by itself. */
+const LINGER_MS = 1_000
+
 /** A started program: what it tells its starter, and how it ends. */
 export type Started = { ready: Record<string, unknown>; stop: () => Promise<void> }
 
@@ -41,7 +44,11 @@ export async function runProgram(log: Logger, start: () => Promise<Started>): Pr
   }
 }
 
-/** Closes the channel to the starter, which would keep this process alive; not twice, because that is an error. */
+/**
+ * Closes the channel to the starter, which would keep this process alive; not twice, because that is an error. What else was left open (a kept-alive
+ * socket, a timer of a library) is not waited for.
+ */
 function letGo(): void {
   if (process.connected) process.disconnect()
+  setTimeout(() => process.exit(), LINGER_MS).unref()
 }
