@@ -9,8 +9,8 @@ import { startServerSide } from './server/server.ts'
 
 const { values } = parseArgs({
   options: {
-    host: { type: 'string', default: '127.0.0.1' },
-    port: { type: 'string', default: '3000' },
+    host: { type: 'string' },
+    port: { type: 'string' },
     dev: { type: 'boolean', default: false },
   },
 })
@@ -18,7 +18,8 @@ const dir = path.resolve(import.meta.dirname, '..')
 
 const config = loadConfig()
 await runProgram(createLogger('interface', config.logLevel), async () => {
-  const [hostname, port] = [values.host, Number(values.port)]
+  const hostname = values.host ?? config.interface.host
+  const port = values.port === undefined ? config.interface.port : Number(values.port)
   const serverSide = startServerSide(config)
   const app = createNextApp({ dev: values.dev, dir, hostname, port })
   const stopParts = async () => {

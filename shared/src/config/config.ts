@@ -24,7 +24,7 @@ export type DiscordConfig = {
 export type Config = {
   database: DatabaseConfig
   discord: DiscordConfig
-  interface: { publicUrl: string | undefined; authSecret: string | undefined }
+  interface: { publicUrl: string | undefined; authSecret: string | undefined; host: string; port: number }
   bot: { host: string; port: number }
   dataDir: string
   storagePath: string
@@ -52,7 +52,12 @@ function toConfig(env: Env): Config {
         .map((host) => host.trim())
         .filter(Boolean),
     },
-    interface: { publicUrl: env.PUBLIC_URL, authSecret: env.AUTH_SECRET },
+    interface: {
+      publicUrl: env.PUBLIC_URL,
+      authSecret: env.AUTH_SECRET,
+      host: env.INTERFACE_HOST ?? '127.0.0.1',
+      port: env.INTERFACE_PORT ?? 3000,
+    },
     bot: { host: env.BOT_HOST ?? '127.0.0.1', port: env.BOT_PORT ?? 8000 },
     dataDir,
     storagePath: path.resolve(env.STORAGE_PATH ?? path.join(dataDir, 'objects')),

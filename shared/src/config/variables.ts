@@ -148,6 +148,22 @@ export const envVariables = [
   },
 
   {
+    group: 'Interface',
+    names: ['INTERFACE_HOST'],
+    schema: text,
+    description:
+      'Address the interface listens on when started by itself, 127.0.0.1 unless set. `npm start` takes --host.',
+    example: '127.0.0.1',
+  },
+  {
+    group: 'Interface',
+    names: ['INTERFACE_PORT'],
+    schema: port,
+    description: 'Port the interface listens on when started by itself, 3000 unless set. `npm start` takes --port.',
+    example: '3000',
+  },
+
+  {
     group: 'Programs',
     names: ['DCS_DATA_DIR'],
     schema: text,
