@@ -1,8 +1,9 @@
 import type { ClipView } from '@dcs/shared/db'
 import type { ClipItem } from '../lib/api-types.ts'
+import { pictureUrl } from './picture-url.ts'
 
 /** A stored clip as a browser may see it; the signed address of Discord stays here. */
-export function toClipItem(clip: ClipView): ClipItem {
+export function toClipItem(clip: ClipView, cdnHosts: readonly string[]): ClipItem {
   const isReady = clip.state === 'ready'
   return {
     id: clip.id,
@@ -11,7 +12,7 @@ export function toClipItem(clip: ClipView): ClipItem {
     channelId: clip.channelId,
     channelName: clip.channelName,
     authorName: clip.authorName,
-    authorAvatar: clip.authorAvatar,
+    authorAvatar: pictureUrl(cdnHosts, clip.authorAvatar),
     text: clip.messageContent,
     filename: clip.filename,
     sizeBytes: clip.objectSizeBytes ?? clip.sizeBytes,

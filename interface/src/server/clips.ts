@@ -18,7 +18,7 @@ export async function listClips(
     guilds.map(({ access }) => access),
     { limit: page.limit ?? PAGE_SIZE, after: page.cursor ?? null },
   )
-  return { clips: clips.map(toClipItem), next: next && toCursorText(next) }
+  return { clips: clips.map((clip) => toClipItem(clip, viewer.cdnHosts)), next: next && toCursorText(next) }
 }
 
 /** A clip the viewer may see. Throws `not-found` for every other. */
@@ -40,5 +40,5 @@ export async function getClipDetail(viewer: Viewer, clipId: string): Promise<Cli
     viewer.guilds.map(({ access }) => access),
     { limit: 1, after: { postedAt: clip.postedAt.toISOString(), id: clip.id } },
   )
-  return { clip: toClipItem(clip), olderId: clips[0]?.id ?? null }
+  return { clip: toClipItem(clip, viewer.cdnHosts), olderId: clips[0]?.id ?? null }
 }

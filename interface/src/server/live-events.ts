@@ -20,9 +20,7 @@ export async function subscribe(subscriber: Subscriber): Promise<() => void> {
   listening ??= startListening()
   await listening
   subscribers.add(subscriber)
-  return () => {
-    subscribers.delete(subscriber)
-  }
+  return () => void subscribers.delete(subscriber)
 }
 
 /** Closes the connection that listens. */

@@ -12,9 +12,15 @@ import { fetchMemberRoles } from '@dcs/shared/discord'
 import { grantAccess, type GuildAccess, type MemberFacts } from '@dcs/shared/domain'
 import { getAuth } from './auth.ts'
 import { getContext, type Context } from './context.ts'
+import { pictureUrl } from './picture-url.ts'
 
 /** A guild the viewer is in, with what they may see there. */
-export type ViewerGuild = { guild: BotGuild; access: GuildAccess; channels: readonly BotChannel[] }
+export type ViewerGuild = {
+  guild: BotGuild
+  icon: string | null
+  access: GuildAccess
+  channels: readonly BotChannel[]
+}
 
 /** A signed-in person and what they may see at this moment. */
 export type Viewer = {
@@ -24,6 +30,8 @@ export type Viewer = {
   guilds: readonly ViewerGuild[]
   /** True when Discord did not answer for some guilds; those are left out. */
   isIncomplete: boolean
+  /** Where pictures of Discord come from. */
+  cdnHosts: readonly string[]
 }
 
 /** How long Discord's word on a membership counts. */
@@ -43,7 +51,14 @@ export async function findViewer(headers: Headers): Promise<Viewer | null> {
   const userId = session?.user.discordUserId
   if (!session || !userId) return null
   const grants = await getGrants(userId)
-  return { userId, name: session.user.name, image: session.user.image ?? null, ...grants }
+  const { cdnHosts } = (await getContext()).config.discord
+  return {
+    userId,
+    name: session.user.name,
+    image: pictureUrl(cdnHosts, session.user.image ?? null),
+    cdnHosts,
+    ...grants,
+  }
 }
 
 /** The grants of a viewer, for those guilds asked for. Throws `not-found` for a guild they are not in. */
@@ -88,7 +103,8 @@ async function loadGuild(context: Context, guild: BotGuild, userId: string): Pro
   const access = grantAccess(facts, member, kept)
   if (!access) return null
   const readable = new Set(access.channelIds)
-  return { guild, access, channels: kept.filter((channel) => readable.has(channel.channelId)) }
+  const icon = pictureUrl(context.config.discord.cdnHosts, guild.icon)
+  return { guild, icon, access, channels: kept.filter((channel) => readable.has(channel.channelId)) }
 }
 
 async function findMember(context: Context, guildId: string, userId: string): Promise<MemberFacts | null | 'unknown'> {

@@ -19,11 +19,11 @@ const COLUMNS = 5
 export function PosterWall() {
   return (
     <div aria-hidden className="absolute inset-0 -z-10 overflow-hidden">
-      <div className="absolute top-[-18%] right-[-22%] flex w-[120%] rotate-[-9deg] gap-5 sm:w-[88%] lg:right-[-10%] lg:w-[68%]">
+      <div className="absolute top-[-30%] right-[-22%] flex w-[120%] rotate-[-9deg] gap-5 sm:w-[88%] lg:right-[-10%] lg:w-[68%]">
         {Array.from({ length: COLUMNS }, (_, column) => (
           <div key={column} className={clsx('flex flex-1 flex-col gap-5', column % 2 === 0 ? 'wall-up' : 'wall-down')}>
-            {Array.from({ length: 10 }, (_, row) => (
-              <Poster key={row} index={column * 4 + (row % 5) * 2} />
+            {Array.from({ length: 16 }, (_, row) => (
+              <Poster key={row} index={column * 4 + (row % 8) * 2} />
             ))}
           </div>
         ))}

@@ -1,11 +1,11 @@
 'use client'
 
-import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useMemo, useRef } from 'react'
 import type { ClipItem } from '@/lib/api-types.ts'
 import { ClipTile } from './clip-tile.tsx'
-import { HEADING_HEIGHT, useGeometry, type Geometry } from './geometry.ts'
-import { toRows, toSections, type Section } from './rows.ts'
+import { useGeometry } from './geometry.ts'
+import { toRows, toSections } from './rows.ts'
+import { useVisibleRows } from './use-visible-rows.ts'
 
 type Props = {
   clips: readonly ClipItem[]
@@ -15,92 +15,38 @@ type Props = {
   onOpen: (clip: ClipItem) => void
 }
 
-const GRID = 'grid grid-cols-[repeat(auto-fill,minmax(min(100%,var(--tile-min)),1fr))] gap-x-5'
-
-/** The library as a grid of posters. The server sends the first page as plain HTML; in the browser only what is near the window is in the document. */
+/**
+ * The library as a grid of posters. The server sends the first page whole; in the browser only the rows near the window are in the document, with empty
+ * space for the others. Both are children of one grid, so that a tile stays the same element and no click is lost when the page comes alive.
+ */
 export function ClipGrid({ clips, now, hasMore, onNearEnd, onOpen }: Props) {
-  const ruler = useRef<HTMLDivElement>(null)
-  const geometry = useGeometry(ruler)
-  const sections = useMemo(() => toSections(clips, now), [clips, now])
-  return (
-    <div>
-      <div ref={ruler} aria-hidden className={`${GRID} h-0 overflow-hidden`}>
-        <i />
-      </div>
-      {geometry ? (
-        <VirtualRows {...{ sections, geometry, now, hasMore, onNearEnd, onOpen }} />
-      ) : (
-        <StaticSections {...{ sections, now, onOpen }} />
-      )}
-    </div>
-  )
-}
-
-function StaticSections({ sections, now, onOpen }: Pick<Props, 'now' | 'onOpen'> & { sections: readonly Section[] }) {
-  return sections.map(({ label, clips }) => (
-    <section key={label}>
-      <Heading label={label} />
-      <div className={`${GRID} gap-y-6 pb-6`}>
-        {clips.map((clip) => (
-          <ClipTile key={clip.id} clip={clip} now={now} onOpen={onOpen} isFirstPaint />
-        ))}
-      </div>
-    </section>
-  ))
-}
-
-function VirtualRows({
-  sections,
-  geometry,
-  now,
-  hasMore,
-  onNearEnd,
-  onOpen,
-}: Omit<Props, 'clips'> & { sections: readonly Section[]; geometry: Geometry }) {
-  const { columns, rowHeight, top } = geometry
-  const rows = useMemo(() => toRows(sections, columns), [sections, columns])
-  const virtualizer = useWindowVirtualizer({
-    count: rows.length,
-    estimateSize: (index) => (rows[index]?.kind === 'heading' ? HEADING_HEIGHT : rowHeight),
-    getItemKey: (index) => rows[index]?.key ?? index,
-    scrollMargin: top,
-    overscan: 4,
-    initialRect: { width: 0, height: typeof window === 'undefined' ? 0 : window.innerHeight },
-  })
-  useEffect(() => virtualizer.measure(), [virtualizer, rowHeight, rows])
-  const items = virtualizer.getVirtualItems()
-  const lastIndex = items.at(-1)?.index ?? 0
+  const grid = useRef<HTMLDivElement>(null)
+  const geometry = useGeometry(grid)
+  const columns = geometry?.columns ?? 1
+  const rows = useMemo(() => toRows(toSections(clips, now), columns), [clips, now, columns])
+  const { shown, before, after, isNearEnd } = useVisibleRows(rows, geometry)
   useEffect(() => {
-    if (hasMore && lastIndex >= rows.length - 6) onNearEnd()
-  }, [hasMore, lastIndex, rows.length, onNearEnd])
+    if (hasMore && isNearEnd) onNearEnd()
+  }, [hasMore, isNearEnd, onNearEnd, rows.length])
 
   return (
-    <div className="relative" style={{ height: virtualizer.getTotalSize() }}>
-      {items.map((item) => {
-        const row = rows[item.index]
-        if (!row) return null
-        return (
-          <div
-            key={item.key}
-            className="absolute inset-x-0 top-0"
-            style={{ transform: `translateY(${item.start - top}px)` }}
+    <div ref={grid} className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,var(--tile-min)),1fr))] gap-x-5">
+      <div key="before" aria-hidden className="col-span-full" style={{ height: before }} />
+      {shown.flatMap((row) =>
+        row.kind === 'heading' ? (
+          <h2
+            key={row.key}
+            className="col-span-full flex h-[52px] items-center text-[0.8125rem] font-medium text-muted"
           >
-            {row.kind === 'heading' ? (
-              <Heading label={row.label} />
-            ) : (
-              <div className={GRID}>
-                {row.clips.map((clip) => (
-                  <ClipTile key={clip.id} clip={clip} now={now} onOpen={onOpen} />
-                ))}
-              </div>
-            )}
-          </div>
-        )
-      })}
+            {row.label}
+          </h2>
+        ) : (
+          row.clips.map((clip) => (
+            <ClipTile key={clip.id} clip={clip} now={now} onOpen={onOpen} isFirstPaint={geometry === null} />
+          ))
+        ),
+      )}
+      <div key="after" aria-hidden className="col-span-full" style={{ height: after }} />
     </div>
   )
-}
-
-function Heading({ label }: { label: string }) {
-  return <h2 className="flex h-[52px] items-center text-[0.8125rem] font-medium text-muted">{label}</h2>
 }

@@ -26,7 +26,7 @@ export const ClipTile = memo(function ClipTile({ clip, now, onOpen, isFirstPaint
       data-testid="clip-tile"
       data-clip-id={clip.id}
       data-state={clip.state}
-      className="group block min-w-0 rounded-2xl outline-offset-4"
+      className="group mb-6 block min-w-0 rounded-xl outline-offset-4"
       style={{ '--glow': thumbhashColour(clip.placeholder) ?? 'transparent' } as CSSProperties}
     >
       <TilePoster clip={clip} isFirstPaint={isFirstPaint} />

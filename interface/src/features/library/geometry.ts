@@ -2,11 +2,10 @@
 
 import { useLayoutEffect, useState, type RefObject } from 'react'
 
-/** Heights in pixels; the classes of grid and tile say the same, so that the page the server sent does not move when it comes alive. */
+/** Heights in pixels; the classes of heading and tile say the same, so that the page the server sent does not move when it comes alive. */
 export const HEADING_HEIGHT = 52
-export const META_HEIGHT = 78
-export const ROW_GAP = 24
-export const COLUMN_GAP = 20
+const META_HEIGHT = 78
+const ROW_GAP = 24
 
 /** How the grid is laid out now. `rowHeight` holds the gap below. */
 export type Geometry = { columns: number; rowHeight: number; top: number }

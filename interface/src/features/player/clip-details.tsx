@@ -42,19 +42,13 @@ export function ClipDetails({ clip }: { clip: ClipItem }) {
         </span>
       </p>
       <div className="flex flex-wrap gap-2">
-        <DownloadButton clip={clip} />
-        <Button asChild>
+        <DownloadButton clip={clip} size="small" />
+        <Button asChild size="small" className="h-9">
           <a href={clip.discordUrl} target="_blank" rel="noreferrer">
             <ExternalLink className="size-4" /> Open in Discord
           </a>
         </Button>
-        <Button
-          size="icon"
-          className="size-10"
-          aria-label="Copy link"
-          title="Copy link"
-          onClick={() => void copyLink(clip.id)}
-        >
+        <Button size="icon" aria-label="Copy link" title="Copy link" onClick={() => void copyLink(clip.id)}>
           <Link2 className="size-4" />
         </Button>
       </div>

@@ -27,10 +27,11 @@ export function Overlay({
           }}
           onPointerDownOutside={(event) => event.preventDefault()}
           style={style}
-          className="dark fixed inset-0 z-40 animate-fade overflow-x-hidden overflow-y-auto bg-bg text-text outline-none"
+          data-theatre=""
+          className="dark fixed inset-0 z-40 overflow-x-hidden overflow-y-auto bg-bg text-text outline-none"
         >
           <Dialog.Title className="sr-only">{title}</Dialog.Title>
-          {children}
+          <div className="animate-fade">{children}</div>
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>

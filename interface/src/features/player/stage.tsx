@@ -14,7 +14,7 @@ const VideoPlayer = dynamic(() => import('./video-player.tsx').then((module) => 
 /** What stands where the video would be: the video, or why it is not there and what to do. */
 export function Stage({ clip, video }: { clip: ClipItem; video: RefObject<HTMLVideoElement | null> }) {
   const [isRevealed, setIsRevealed] = useState(!clip.isSpoiler)
-  const [isRefused, setIsRefused] = useState(() => !canPlay(clip.videoCodec))
+  const [trouble, setTrouble] = useState<'refused' | 'lost' | null>(() => (canPlay(clip.videoCodec) ? null : 'refused'))
 
   if (clip.state === 'pending')
     return (
@@ -34,7 +34,17 @@ export function Stage({ clip, video }: { clip: ClipItem; video: RefObject<HTMLVi
         Whoever posted this clip hid it behind a warning.
       </Notice>
     )
-  if (isRefused)
+  if (trouble === 'lost')
+    return (
+      <Notice
+        icon={<FileWarning />}
+        title="The video did not arrive"
+        action={<Button onClick={() => setTrouble(null)}>Try again</Button>}
+      >
+        The server could not be reached, or you may not see this clip any more.
+      </Notice>
+    )
+  if (trouble === 'refused')
     return (
       <Notice
         icon={<FileWarning />}
@@ -44,7 +54,7 @@ export function Stage({ clip, video }: { clip: ClipItem; video: RefObject<HTMLVi
         Another browser or a player on your computer probably can. The file itself is fine.
       </Notice>
     )
-  return <VideoPlayer clip={clip} src={clip.videoUrl} video={video} onRefused={() => setIsRefused(true)} />
+  return <VideoPlayer clip={clip} src={clip.videoUrl} video={video} onTrouble={setTrouble} />
 }
 
 function refusal(codec: string | null): string {

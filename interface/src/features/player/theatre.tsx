@@ -1,8 +1,7 @@
 'use client'
 
-import { clsx } from 'clsx'
 import { ChevronLeft, ChevronRight, Keyboard, X } from 'lucide-react'
-import { useRef, useState, type ReactNode } from 'react'
+import { useRef, useState, type CSSProperties, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button.tsx'
 import type { ClipItem } from '@/lib/api-types.ts'
 import { clipTitle } from '@/lib/clip-text.ts'
@@ -37,7 +36,7 @@ export function Theatre({ clip, onClose, onPrevious, onNext }: Props) {
         />
       ) : null}
       <div className="relative flex min-h-svh flex-col lg:h-svh lg:flex-row">
-        <section aria-label="Player" className="flex min-h-0 min-w-0 flex-1 flex-col lg:p-5 lg:pr-0">
+        <section aria-label="Player" className="flex min-h-0 min-w-0 flex-col lg:flex-1 lg:p-5 lg:pr-0">
           <div className="flex h-14 shrink-0 items-center gap-1 px-3 lg:-mt-2 lg:px-0">
             <Button look="ghost" size="icon" aria-label="Close" title="Close (Esc)" onClick={onClose}>
               <X className="size-5" />
@@ -61,13 +60,10 @@ export function Theatre({ clip, onClose, onPrevious, onNext }: Props) {
               </Button>
             </div>
           </div>
-          <div
-            className={clsx(
-              'relative flex min-h-0 w-full items-center justify-center overflow-hidden bg-black lg:flex-1 lg:rounded-2xl',
-              isTall(clip) ? 'h-[62svh] lg:h-auto' : 'aspect-video lg:aspect-auto',
-            )}
-          >
-            <Stage key={clip.id} clip={clip} video={video} />
+          <div className="stage-frame" style={{ '--ratio': ratioOf(clip) } as CSSProperties}>
+            <div className="stage relative grid place-items-center overflow-hidden bg-black lg:rounded-2xl">
+              <Stage key={clip.id} clip={clip} video={video} />
+            </div>
           </div>
         </section>
         <ClipDetails clip={clip} />
@@ -102,6 +98,6 @@ function Step({
   )
 }
 
-function isTall(clip: ClipItem): boolean {
-  return clip.width !== null && clip.height !== null && clip.height > clip.width
+function ratioOf({ width, height }: ClipItem): number {
+  return width && height ? width / height : 16 / 9
 }

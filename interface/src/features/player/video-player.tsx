@@ -20,11 +20,11 @@ type Props = {
   clip: ClipItem
   src: string
   video: RefObject<HTMLVideoElement | null>
-  onRefused: () => void
+  onTrouble: (trouble: 'refused' | 'lost') => void
 }
 
 /** The video with its controls. It starts by itself: whoever opens a clip wants to see it. */
-export function VideoPlayer({ clip, src, video, onRefused }: Props) {
+export function VideoPlayer({ clip, src, video, onTrouble }: Props) {
   useEffect(() => {
     // A browser may insist on a click first; the play button is there.
     video.current?.play().catch(() => {})
@@ -44,20 +44,16 @@ export function VideoPlayer({ clip, src, video, onRefused }: Props) {
         poster={clip.posterUrl ?? undefined}
         preload="auto"
         playsInline
-        onError={({ currentTarget }) => {
-          const code = currentTarget.error?.code
-          if (code === MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED || code === MediaError.MEDIA_ERR_DECODE) onRefused()
-        }}
+        onError={() => void findTrouble(src).then(onTrouble)}
         className="size-full object-contain"
       />
       <MediaLoadingIndicator slot="centered-chrome" noAutohide />
-      <div className="pointer-events-none absolute inset-x-0 bottom-0 -z-10 h-28 bg-linear-to-t from-black/75 to-transparent" />
-      <div className="flex w-full flex-col px-2 pb-1 sm:px-3">
-        <MediaTimeRange className="w-full" />
-        <MediaControlBar className="w-full items-center">
+      <div className="flex w-full flex-col bg-linear-to-t from-black/80 via-black/45 to-transparent px-2 pt-12 pb-1 sm:px-3">
+        <MediaTimeRange className="h-6 w-full" />
+        <MediaControlBar className="w-full items-center gap-0.5">
           <MediaPlayButton />
           <MediaMuteButton />
-          <MediaVolumeRange className="hidden w-24 sm:block" />
+          <MediaVolumeRange className="hidden h-9 w-28 sm:block" />
           <MediaTimeDisplay showDuration />
           <span className="grow" />
           <MediaPlaybackRateButton rates={[0.25, 0.5, 1, 1.5, 2]} />
@@ -67,4 +63,10 @@ export function VideoPlayer({ clip, src, video, onRefused }: Props) {
       </div>
     </MediaController>
   )
+}
+
+// The video element calls both "not supported": bytes it cannot read, and no bytes at all.
+async function findTrouble(src: string): Promise<'refused' | 'lost'> {
+  const response = await fetch(src, { method: 'HEAD' }).catch(() => null)
+  return response?.ok ? 'refused' : 'lost'
 }

@@ -23,7 +23,7 @@ export function ScanRow({ channel, now, canManage, isBusy, onStart, onStop }: Pr
       data-testid="scan-row"
       data-channel-id={channel.channelId}
       data-status={channel.status}
-      className="relative flex min-h-[4.5rem] flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3 sm:flex-nowrap sm:px-5"
+      className="relative flex min-h-[4.5rem] items-center gap-x-4 px-4 py-3 sm:px-5"
     >
       <Icon aria-hidden className="size-[1.125rem] shrink-0 text-faint" />
       <div className="min-w-0 flex-1 basis-40">
@@ -32,9 +32,10 @@ export function ScanRow({ channel, now, canManage, isBusy, onStart, onStop }: Pr
           <Status status={channel.status} />
         </p>
         <p className="text-[0.8125rem] text-pretty text-muted tabular-nums">{sentence(channel, now)}</p>
+        <Saved clips={channel.clips} className="sm:hidden" />
         {channel.error ? <p className="text-[0.8125rem] text-pretty text-danger">{channel.error}</p> : null}
       </div>
-      <Saved clips={channel.clips} />
+      <Saved clips={channel.clips} className="hidden sm:block" />
       {canManage ? (
         isActive ? (
           <Button
@@ -64,13 +65,13 @@ export function ScanRow({ channel, now, canManage, isBusy, onStart, onStop }: Pr
   )
 }
 
-function Saved({ clips }: Pick<ChannelScanItem, 'clips'>) {
+function Saved({ clips, className }: Pick<ChannelScanItem, 'clips'> & { className: string }) {
   const rest = [
     clips.pending > 0 ? `${clips.pending} being saved` : null,
     clips.failed > 0 ? `${clips.failed} failed` : null,
   ].filter(Boolean)
   return (
-    <div className="ml-auto text-right text-[0.8125rem] leading-snug tabular-nums sm:w-32">
+    <div className={clsx('text-[0.8125rem] leading-snug tabular-nums sm:w-32 sm:text-right', className)}>
       <p className={clips.ready > 0 ? 'text-text' : 'text-faint'}>{countOf(clips.ready, 'clip')}</p>
       {rest.length > 0 ? <p className="text-faint">{rest.join(', ')}</p> : null}
     </div>

@@ -25,7 +25,11 @@ export function ScansView({ initial, at }: { initial: GuildScans; at: number }) 
           <h1 className="text-2xl font-semibold tracking-[-0.02em]">{guild.name}</h1>
           <p className="mt-1 text-muted" role="status">
             {countOf(channels.length, 'channel')}, {countOf(total, 'clip')}
-            {active > 0 ? <span className="text-accent-text">, reading {active} now</span> : null}
+            {active > 0 ? (
+              <>
+                , <span className="text-accent-text">reading {active} now</span>
+              </>
+            ) : null}
           </p>
         </div>
         {guild.canManage && channels.length > 0 ? (

@@ -5,13 +5,15 @@ import { findViewer } from '../viewer.ts'
 
 export const events = route({}, async ({ request }) => {
   const headers = new Headers(request.headers)
-  const stream = eventStream((send) =>
-    // Asked again for each event: a guild somebody has left says nothing to them any more.
-    subscribe(async (event) => {
-      const viewer = await findViewer(headers)
-      if (viewer && (event.guildId === null || viewer.guilds.some(({ guild }) => guild.guildId === event.guildId)))
-        send(event)
-    }),
+  const stream = eventStream(
+    (send) =>
+      // Asked again for each event: a guild somebody has left says nothing to them any more.
+      subscribe(async (event) => {
+        const viewer = await findViewer(headers)
+        if (viewer && (event.guildId === null || viewer.guilds.some(({ guild }) => guild.guildId === event.guildId)))
+          send(event)
+      }),
+    { signal: request.signal },
   )
   return new Response(stream, {
     headers: {
