@@ -48,9 +48,9 @@ async function benchUpsert(): Promise<void> {
     arrays: () => upsertByArrays(client, world),
     json: () => upsertByJson(client, world),
   }
-  for (const [rows, prepare] of [
-    ['new', clear],
-    ['stored', fill],
+  for (const [rows, prepare, rounds] of [
+    ['new', clear, 7],
+    ['stored', fill, 11],
   ] as const) {
     const { ours, arrays, json } = await runRounds(
       {
@@ -58,9 +58,9 @@ async function benchUpsert(): Promise<void> {
         arrays: { prepare, run: ways.arrays },
         json: { prepare, run: ways.json },
       },
-      7,
+      rounds,
     )
-    report.say(`upsert of 100 guilds x 100 channels, ${rows} rows, 7 rounds`)
+    report.say(`upsert of 100 guilds x 100 channels, ${rows} rows, ${rounds} rounds`)
     compare(`upsert of ${rows} rows`, ours, median(arrays) < median(json) ? arrays : json)
   }
   const loop = await time({ prepare: fill, run: () => upsertRowByRow(client, part) })
@@ -85,7 +85,8 @@ async function benchPrefetch(): Promise<void> {
   report.say('prefetch of 100 guilds with their 100 channels, 25 rounds')
   compare('prefetch', repository, byHand)
   reportTimes('prefetch as a relation: ours', relations)
-  report.add('prefetch as a relation: ours over the best SQL by hand', ratio(relations, byHand), 'x', '<= 1.3')
+  // For information: the programs use the repository.
+  report.add('prefetch as a relation: ours over the best SQL by hand', ratio(relations, byHand), 'x')
   compareWithLoop('prefetch', median(repository), await time({ run: () => prefetchRowByRow(client, part) }))
 }
 

@@ -1,5 +1,5 @@
 /** One result: `aim` says what it should be, `met` whether it is; both null for a figure that only informs. */
-export type Figure = {
+type Figure = {
   bench: string
   metric: string
   value: number
@@ -30,9 +30,6 @@ export function createReport(bench: string, json: boolean) {
     },
   }
 }
-
-/** What `createReport` makes. */
-export type Report = ReturnType<typeof createReport>
 
 function meets(value: number, aim: string): boolean {
   const [, sign, limit] = /^(<=|>=) ([\d.]+)$/.exec(aim) ?? []
