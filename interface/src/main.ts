@@ -33,7 +33,8 @@ await runProgram(createLogger('interface', config.logLevel), async () => {
       if (!prepareRequest(request, response, config, { isDev: values.dev })) void handle(request, response)
     })
     // Reloading in development comes over a WebSocket.
-    server.on('upgrade', app.getUpgradeHandler())
+    const upgrade = app.getUpgradeHandler()
+    server.on('upgrade', (request, socket, head) => void upgrade(request, socket, head))
     await new Promise<void>((resolve, reject) => {
       server.once('error', (cause) =>
         reject(new AppError('conflict', `Port ${port} on ${hostname} cannot be used by the interface.`, { cause })),

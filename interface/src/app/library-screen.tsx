@@ -77,14 +77,14 @@ export function LibraryScreen({ guilds, isIncomplete, initial }: Props) {
           <NoClips guild={guild} guilds={guilds} />
         ) : null}
         <ClipGrid clips={library.clips} now={now} hasMore={hasNextPage} onNearEnd={loadMore} onOpen={open} />
-        <div role="status" className="grid h-12 place-items-center text-sm text-muted">
+        <output className="grid h-12 place-items-center text-sm text-muted">
           {isFetchingNextPage ? <LoaderCircle aria-label="Loading more" className="size-5 animate-spin" /> : null}
           {isFetchNextPageError ? (
             <Button size="small" onClick={() => void fetchNextPage()}>
               More clips could not be loaded. Try again
             </Button>
           ) : null}
-        </div>
+        </output>
       </main>
       {fresh.hasNews && openId === null ? (
         <Button
@@ -103,8 +103,8 @@ export function LibraryScreen({ guilds, isIncomplete, initial }: Props) {
 
 function IncompleteNote() {
   return (
-    <p role="status" className="mb-3 rounded-xl border border-line bg-surface px-4 py-2.5 text-sm text-muted">
+    <output className="mb-3 block rounded-xl border border-line bg-surface px-4 py-2.5 text-sm text-muted">
       Discord does not answer for all of your servers right now. Those are left out until it does.
-    </p>
+    </output>
   )
 }

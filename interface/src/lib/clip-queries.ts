@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQuery, type InfiniteData } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { api } from './api.ts'
 import type { ClipDetail, ClipItem, ClipPage } from './api-types.ts'
@@ -12,7 +12,7 @@ export function useClips(guild: string | null, initial?: { guild: string | null;
     getNextPageParam: (page) => page.next,
     ...(initial && initial.guild === guild
       ? {
-          initialData: { pages: [initial.page], pageParams: [null] } as InfiniteData<ClipPage, string | null>,
+          initialData: { pages: [initial.page], pageParams: [null] },
           initialDataUpdatedAt: initial.at,
         }
       : {}),

@@ -50,6 +50,7 @@ export function codecProbe(codec: string | null): string | null {
       return 'video/mp4; codecs="av01.0.08M.08"'
     case 'VP9':
       return 'video/webm; codecs="vp9"'
+    case null:
     default:
       return null
   }

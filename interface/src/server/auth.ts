@@ -28,7 +28,7 @@ const discordProfile = z.object({
 })
 
 function createAuth(config: Config, { log }: Context) {
-  const { clientId, clientSecret, apiUrl, authorizeUrl, cdnHosts } = config.discord
+  const { clientId, clientSecret, apiUrl, authorizeUrl } = config.discord
   if (!clientId || !clientSecret)
     throw new AppError('invalid-input', 'DISCORD_CLIENT_ID and DISCORD_CLIENT_SECRET are not set.', {
       publicMessage: 'Sign-in is not set up: DISCORD_CLIENT_ID and DISCORD_CLIENT_SECRET are missing on the server.',

@@ -46,13 +46,13 @@ export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
       logRequest(context, request, viewer, response.status, startedAt)
       return response
     } catch (error) {
-      return await toResponse(error, request, startedAt)
+      return await toResponse(request, error, startedAt)
     }
   }
 }
 
 /** An answer as JSON that nobody keeps. */
-export function json(value: unknown, init: ResponseInit = {}): Response {
+export function json(value: unknown, init: { status?: number; headers?: Record<string, string> } = {}): Response {
   return Response.json(value, { ...init, headers: { 'cache-control': 'private, no-store', ...init.headers } })
 }
 
@@ -66,7 +66,7 @@ async function readJson(request: Request): Promise<unknown> {
   }
 }
 
-async function toResponse(error: unknown, request: Request, startedAt: number): Promise<Response> {
+async function toResponse(request: Request, error: unknown, startedAt: number): Promise<Response> {
   const { status, ...problem } = toProblem(error)
   if (status >= 500) {
     const context = await getContext().catch(() => null)

@@ -1,4 +1,4 @@
-import { AppError, snowflakeToDate } from '@dcs/shared/core'
+import { AppError, parseSnowflake, snowflakeToDate } from '@dcs/shared/core'
 import {
   countClipsByChannel,
   listNewestScans,
@@ -63,8 +63,12 @@ export async function startScans(
       const run = await requestScan(channel.channelId, viewer.userId, tx)
       if (!run?.created) continue
       added += 1
-      const payload = { runId: run.runId, guildId: channel.guildId, channelId: channel.channelId }
-      await queue.enqueue('scan-channel', [payload as Parameters<typeof queue.enqueue<'scan-channel'>>[1][number]], tx)
+      const payload = {
+        runId: run.runId,
+        guildId: parseSnowflake(channel.guildId),
+        channelId: parseSnowflake(channel.channelId),
+      }
+      await queue.enqueue('scan-channel', [payload], tx)
     }
     await notifyScan(own.guild.guildId, tx)
     return added

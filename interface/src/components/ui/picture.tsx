@@ -20,7 +20,7 @@ export function Picture({ src, name, className }: { src: string | null; name: st
     )
   return (
     <span aria-hidden className={clsx(shape, 'grid place-items-center text-[0.7em] font-medium text-muted')}>
-      {[...name.trim()][0]?.toUpperCase() ?? '?'}
+      {String.fromCodePoint(name.trim().codePointAt(0) ?? 63).toUpperCase()}
     </span>
   )
 }

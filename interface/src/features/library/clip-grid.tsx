@@ -15,6 +15,9 @@ type Props = {
   onOpen: (clip: ClipItem) => void
 }
 
+/** How many rows before the end the next page is fetched. */
+const ROWS_AHEAD = 6
+
 /**
  * The library as a grid of posters. The server sends the first page whole; in the browser only the rows near the window are in the document, with empty
  * space for the others. Both are children of one grid, so that a tile stays the same element and no click is lost when the page comes alive.
@@ -24,10 +27,10 @@ export function ClipGrid({ clips, now, hasMore, onNearEnd, onOpen }: Props) {
   const geometry = useGeometry(grid)
   const columns = geometry?.columns ?? 1
   const rows = useMemo(() => toRows(toSections(clips, now), columns), [clips, now, columns])
-  const { shown, before, after, isNearEnd } = useVisibleRows(rows, geometry)
+  const { shown, before, after, lastIndex } = useVisibleRows(rows, geometry)
   useEffect(() => {
-    if (hasMore && isNearEnd) onNearEnd()
-  }, [hasMore, isNearEnd, onNearEnd, rows.length])
+    if (hasMore && lastIndex >= rows.length - ROWS_AHEAD) onNearEnd()
+  }, [hasMore, lastIndex, onNearEnd, rows.length])
 
   return (
     <div ref={grid} className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,var(--tile-min)),1fr))] gap-x-5">

@@ -4,7 +4,7 @@ import { memo, type CSSProperties, type MouseEvent } from 'react'
 import { Picture } from '@/components/ui/picture.tsx'
 import type { ClipItem } from '@/lib/api-types.ts'
 import { clipTitle } from '@/lib/clip-text.ts'
-import { formatDuration, formatRelative } from '@/lib/format.ts'
+import { formatRelative } from '@/lib/format.ts'
 import { thumbhashColour } from '@/lib/thumbhash.ts'
 import { TilePoster } from './tile-poster.tsx'
 
@@ -22,7 +22,6 @@ export const ClipTile = memo(function ClipTile({ clip, now, onOpen, isFirstPaint
     <a
       href={`/clips/${clip.id}`}
       onClick={open}
-      aria-label={describe(clip, title, now)}
       data-testid="clip-tile"
       data-clip-id={clip.id}
       data-state={clip.state}
@@ -49,17 +48,3 @@ export const ClipTile = memo(function ClipTile({ clip, now, onOpen, isFirstPaint
     </a>
   )
 })
-
-function describe(clip: ClipItem, title: string, now: number): string {
-  const parts = [
-    title,
-    clip.isSpoiler ? 'spoiler' : null,
-    clip.durationSeconds === null ? null : formatDuration(clip.durationSeconds),
-    clip.authorName ? `by ${clip.authorName}` : null,
-    clip.channelName ? `in ${clip.channelName}, ${clip.guildName}` : `in ${clip.guildName}`,
-    formatRelative(clip.postedAt, now),
-    clip.state === 'pending' ? 'being saved' : null,
-    clip.state === 'failed' ? `could not be saved: ${clip.failureMessage ?? 'unknown reason'}` : null,
-  ]
-  return parts.filter(Boolean).join(', ')
-}

@@ -1,12 +1,13 @@
 'use client'
 
 import { useEffect, useMemo } from 'react'
-import { MissingClip } from './missing-clip.tsx'
-import { Theatre } from './theatre.tsx'
 import type { ClipDetail, ClipItem } from '@/lib/api-types.ts'
 import { useClip, useClips } from '@/lib/clip-queries.ts'
 import { clipTitle } from '@/lib/clip-text.ts'
 import { hrefOfClip } from '@/lib/hrefs.ts'
+import { useLiveEvents } from '@/lib/use-live-events.ts'
+import { MissingClip } from './missing-clip.tsx'
+import { Theatre } from './theatre.tsx'
 
 type Props = { id: string; guildId: string | null; onClose: () => void; initial?: ClipDetail }
 
@@ -15,7 +16,7 @@ export function PlayerScreen({ id, guildId, onClose, initial }: Props) {
   const library = useClips(guildId)
   const index = library.clips.findIndex((clip) => clip.id === id)
   const known = library.clips[index]
-  const { data, error, refetch } = useClip(id, known, initial)
+  const { data, error, isPlaceholderData, refetch } = useClip(id, known, initial)
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = library
   const isNearEnd = index >= 0 && index >= library.clips.length - 3
   useEffect(() => {
@@ -24,8 +25,12 @@ export function PlayerScreen({ id, guildId, onClose, initial }: Props) {
 
   const previous = index > 0 ? library.clips[index - 1] : undefined
   const next = index >= 0 ? library.clips[index + 1] : undefined
-  const nextId = next?.id ?? (index < 0 ? data?.olderId : null)
-  const clip: ClipItem | undefined = known ?? data?.clip
+  const nextId = next?.id ?? (index < 0 && !isPlaceholderData ? data?.olderId : null)
+  const clip = data?.clip
+  const isPending = clip?.state === 'pending'
+  useLiveEvents(({ kind, guildId: changed }) => {
+    if (isPending && kind === 'clips' && (changed === null || changed === clip.guildId)) void refetch()
+  })
   useDocumentTitle(clip)
   usePicturesAhead(previous, next)
 

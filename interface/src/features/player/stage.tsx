@@ -74,11 +74,11 @@ function Notice({
   action?: ReactNode
 }) {
   return (
-    <div role="status" className="flex max-w-sm flex-col items-center px-6 text-center">
+    <output className="absolute inset-0 flex flex-col items-center justify-center bg-black/60 px-6 text-center">
       <span className="mb-4 text-accent-text [&>svg]:size-8">{icon}</span>
       <p className="text-lg font-semibold tracking-tight">{title}</p>
-      <p className="mt-1 text-sm text-pretty text-muted">{children}</p>
+      <p className="mt-1 max-w-sm text-sm text-pretty text-text/80">{children}</p>
       {action ? <div className="mt-5">{action}</div> : null}
-    </div>
+    </output>
   )
 }

@@ -7,14 +7,13 @@ import {
   MediaLoadingIndicator,
   MediaMuteButton,
   MediaPipButton,
-  MediaPlaybackRateButton,
   MediaPlayButton,
-  MediaTimeDisplay,
   MediaTimeRange,
   MediaVolumeRange,
 } from 'media-chrome/react'
 import { useEffect, type RefObject } from 'react'
 import type { ClipItem } from '@/lib/api-types.ts'
+import { RateButton, TimeText } from './player-text.tsx'
 
 type Props = {
   clip: ClipItem
@@ -36,6 +35,7 @@ export function VideoPlayer({ clip, src, video, onTrouble }: Props) {
       autohide="2"
       className="absolute inset-0 size-full bg-transparent"
     >
+      {/* oxlint-disable-next-line jsx-a11y/media-has-caption -- what people post in Discord has no captions */}
       <video
         ref={video}
         slot="media"
@@ -54,9 +54,9 @@ export function VideoPlayer({ clip, src, video, onTrouble }: Props) {
           <MediaPlayButton />
           <MediaMuteButton />
           <MediaVolumeRange className="hidden h-9 w-28 sm:block" />
-          <MediaTimeDisplay showDuration />
+          <TimeText videoRef={video} durationSeconds={clip.durationSeconds} />
           <span className="grow" />
-          <MediaPlaybackRateButton rates={[0.25, 0.5, 1, 1.5, 2]} />
+          <RateButton videoRef={video} />
           <MediaPipButton className="hidden sm:block" />
           <MediaFullscreenButton />
         </MediaControlBar>

@@ -15,7 +15,6 @@ type Props = {
 
 /** One channel: what it is, how far it has been read, and what went wrong. */
 export function ScanRow({ channel, now, canManage, isBusy, onStart, onStop }: Props) {
-  const Icon = iconOf(channel.channelType)
   const isActive = channel.status === 'queued' || channel.status === 'running'
   const name = channel.channelName ?? 'unnamed channel'
   return (
@@ -25,7 +24,7 @@ export function ScanRow({ channel, now, canManage, isBusy, onStart, onStop }: Pr
       data-status={channel.status}
       className="relative flex min-h-[4.5rem] items-center gap-x-4 px-4 py-3 sm:px-5"
     >
-      <Icon aria-hidden className="size-[1.125rem] shrink-0 text-faint" />
+      <ChannelSign type={channel.channelType} />
       <div className="min-w-0 flex-1 basis-40">
         <p className="flex items-center gap-2.5">
           <span className="truncate font-medium">{name}</span>
@@ -43,7 +42,7 @@ export function ScanRow({ channel, now, canManage, isBusy, onStart, onStop }: Pr
             className="w-[6.25rem] justify-center"
             onClick={onStop}
             disabled={isBusy}
-            aria-label={`Stop scanning ${name}`}
+            aria-label={`Stop reading ${name}`}
           >
             <Square className="size-3 fill-current" /> Stop
           </Button>
@@ -54,13 +53,13 @@ export function ScanRow({ channel, now, canManage, isBusy, onStart, onStop }: Pr
             className="w-[6.25rem] justify-center"
             onClick={onStart}
             disabled={isBusy}
-            aria-label={`Scan ${name} now`}
+            aria-label={`Scan now: ${name}`}
           >
             Scan now
           </Button>
         )
       ) : null}
-      {isActive ? <Progress channel={channel} /> : null}
+      {isActive ? <Progress share={channel.progress} /> : null}
     </li>
   )
 }
@@ -97,18 +96,10 @@ function Status({ status }: { status: ScanStatus }) {
   )
 }
 
-// How much of the channel's time has been read; without a figure yet, only that something goes on.
-function Progress({ channel }: { channel: ChannelScanItem }) {
-  const share = channel.progress
+// How much of the channel's time has been read; without a figure yet, only that something goes on. The sentence above says it in words.
+function Progress({ share }: { share: number | null }) {
   return (
-    <span
-      role="progressbar"
-      aria-label={`Reading ${channel.channelName ?? 'channel'}`}
-      {...(share === null ? {} : { 'aria-valuenow': Math.round(share * 100) })}
-      aria-valuemin={0}
-      aria-valuemax={100}
-      className="absolute inset-x-0 bottom-0 h-0.5 overflow-hidden bg-accent-soft"
-    >
+    <span aria-hidden className="absolute inset-x-0 bottom-0 h-0.5 overflow-hidden bg-accent-soft">
       {share === null ? (
         <span className="absolute inset-0 animate-sweep bg-linear-to-r from-transparent via-accent to-transparent" />
       ) : (
@@ -137,8 +128,10 @@ function sentence(channel: ChannelScanItem, now: number): string {
   }
 }
 
-function iconOf(type: string | null) {
-  if (type === 'voice' || type === 'stage_voice') return Volume2
-  if (type === 'news') return Megaphone
-  return type?.includes('thread') ? MessagesSquare : Hash
+function ChannelSign({ type }: { type: string | null }) {
+  const className = 'size-[1.125rem] shrink-0 text-faint'
+  if (type === 'voice' || type === 'stage_voice') return <Volume2 aria-hidden className={className} />
+  if (type === 'news') return <Megaphone aria-hidden className={className} />
+  if (type?.includes('thread')) return <MessagesSquare aria-hidden className={className} />
+  return <Hash aria-hidden className={className} />
 }

@@ -23,14 +23,14 @@ export function ScansView({ initial, at }: { initial: GuildScans; at: number }) 
       <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-4 pt-8 pb-6">
         <div>
           <h1 className="text-2xl font-semibold tracking-[-0.02em]">{guild.name}</h1>
-          <p className="mt-1 text-muted" role="status">
+          <output className="mt-1 block text-muted">
             {countOf(channels.length, 'channel')}, {countOf(total, 'clip')}
             {active > 0 ? (
               <>
                 , <span className="text-accent-text">reading {active} now</span>
               </>
             ) : null}
-          </p>
+          </output>
         </div>
         {guild.canManage && channels.length > 0 ? (
           <div className="flex gap-2">
