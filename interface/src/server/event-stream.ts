@@ -28,11 +28,12 @@ export function eventStream(
         unsubscribe()
       }
       signal.addEventListener('abort', stop, { once: true })
-      write('retry: 2000\n: open\n\n')
       unsubscribe = await start(({ kind, guildId }) =>
         write(`event: ${kind}\ndata: ${JSON.stringify({ guildId })}\n\n`),
       )
-      if (!isOpen || signal.aborted) stop()
+      if (!isOpen || signal.aborted) return stop()
+      // Only now: who has seen this misses nothing any more.
+      write('retry: 2000\n: open\n\n')
     },
     cancel: () => stop(),
   })

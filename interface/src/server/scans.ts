@@ -1,6 +1,7 @@
 import { AppError, parseSnowflake, snowflakeToDate } from '@dcs/shared/core'
 import {
   countClipsByChannel,
+  listChannelsByIds,
   listNewestScans,
   markScanCanceled,
   notifyScan,
@@ -19,10 +20,13 @@ import type { Viewer, ViewerGuild } from './viewer.ts'
 /** The state of every channel of a guild that the viewer may read, in Discord's order. */
 export async function listScans(own: ViewerGuild): Promise<GuildScans> {
   const channels = messageChannels(own)
-  const [runs, counts] = await Promise.all([
-    listNewestScans(channels.map(({ channelId }) => channelId)),
+  const ids = channels.map(({ channelId }) => channelId)
+  const [stored, runs, counts] = await Promise.all([
+    listChannelsByIds(ids),
+    listNewestScans(ids),
     countClipsByChannel(own.access),
   ])
+  const isReading = new Map(stored.map((channel) => [channel.channelId, channel.isReading]))
   const runOf = new Map(runs.map((run) => [run.channelId, run]))
   const byId = new Map(own.channels.map((channel) => [channel.channelId, channel]))
   const items = channels.map((channel): ChannelScanItem => {
@@ -34,7 +38,7 @@ export async function listScans(own: ViewerGuild): Promise<GuildScans> {
       channelName: channel.name,
       channelType: channel.type,
       categoryName: parent?.name ?? null,
-      isReading: channel.isReading,
+      isReading: isReading.get(channel.channelId) ?? false,
       clips,
       ...toRunState(runOf.get(channel.channelId), channel),
     }
