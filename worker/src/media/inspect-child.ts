@@ -1,5 +1,9 @@
-/** Looks at one file that may be hostile. Arguments: the video, where to write its poster. Answers with one message; its parent ends it. */
+/**
+ * Looks at one file that may be hostile. Arguments: the video, where to write its poster, how long its parent waits. Answers with one message; its
+ * parent ends it.
+ */
 import { open } from 'node:fs/promises'
+import { Worker } from 'node:worker_threads'
 import sharp from 'sharp'
 import { DAMAGED, FileSource } from './file-source.ts'
 import { Refusal, type Reply } from './inspection.ts'
@@ -22,7 +26,8 @@ setInterval(() => {
     answer({ outcome: 'refused', code: 'too-large-picture', message: 'The video needs too much memory to be shown.' })
 }, 50).unref()
 
-const [videoPath = '', posterPath = ''] = process.argv.slice(2)
+const [videoPath = '', posterPath = '', patienceMs = '0'] = process.argv.slice(2)
+endAfter(Number(patienceMs))
 answer(await inspect(videoPath, posterPath))
 
 async function inspect(path: string, posterTarget: string): Promise<Reply> {
@@ -52,4 +57,10 @@ function replyTo(error: unknown): Reply {
 
 function answer(reply: Reply): void {
   process.send?.(reply)
+}
+
+/** A damaged index can keep the main thread busy for hours, which must not outlive a parent that was killed. */
+function endAfter(ms: number): void {
+  const script = `setTimeout(() => process.kill(process.pid, 'SIGKILL'), ${ms})`
+  new Worker(script, { eval: true, resourceLimits: { maxOldGenerationSizeMb: 8 } }).unref()
 }

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { EncodedVideoChunk, VideoDecoder, type VideoFrame } from '@napi-rs/webcodecs'
+import { EncodedVideoChunk, VideoDecoder, type VideoDecoderConfig, type VideoFrame } from '@napi-rs/webcodecs'
 import { EncodedPacketSink, type EncodedPacket, type InputVideoTrack } from 'mediabunny'
 
 /** A picture later than what can be decoded in this time is not waited for. */
@@ -58,11 +58,11 @@ export class KeyPictures {
       error: (error) => (problem ??= error),
     })
     try {
-      decoder.configure({ ...config, hardwareAcceleration: 'prefer-software' })
+      decoder.configure({ ...(config as VideoDecoderConfig), hardwareAcceleration: 'prefer-software' })
       for await (const { type, timestamp, data } of packets) {
         decoder.decode(new EncodedVideoChunk({ type, timestamp: Math.round(timestamp * 1e6), data }))
         // Decoded pictures are large; without this they pile up faster than they are closed.
-        while (decoder.decodeQueueSize > 8) await wait(1)
+        while (decoder.state === 'configured' && decoder.decodeQueueSize > 8) await wait(1)
       }
       await decoder.flush()
     } catch (error) {

@@ -44,14 +44,20 @@ async function choosePicture(video: OpenVideo): Promise<Picture> {
   const [first] = keys
   if (!first) throw new Error('There is no key frame.')
   let best: { picture: Picture; entropy: number } | undefined
+  let problem: unknown
   const attempts = [...keys.map((key) => () => pictures.decode(key)), () => pictures.decodeUntil(first, times[0])]
   for (const attempt of attempts) {
-    const picture = await convert(await attempt(), video)
-    const { entropy } = await toSharp(picture).stats()
-    if (entropy >= FLAT_ENTROPY) return picture
-    if (!best || entropy > best.entropy) best = { picture, entropy }
+    try {
+      const picture = await convert(await attempt(), video)
+      const { entropy } = await toSharp(picture).stats()
+      if (entropy >= FLAT_ENTROPY) return picture
+      if (!best || entropy > best.entropy) best = { picture, entropy }
+    } catch (error) {
+      if (error instanceof Refusal) throw error
+      problem ??= error
+    }
   }
-  if (!best) throw new Error('There is no picture.')
+  if (!best) throw problem
   return best.picture
 }
 

@@ -16,6 +16,8 @@ const CRASH_SIGNALS: ReadonlySet<string> = new Set([
   'SIGSYS',
 ])
 const STDERR_KEPT = 2_000
+/** How much later than us the child gives up by itself. */
+const GRACE_MS = 1_000
 
 const child = resolve(import.meta.dirname, 'inspect-child.ts')
 /** What the child needs to load. */
@@ -27,7 +29,7 @@ export async function runChild(
   posterPath: string,
   { signal, timeoutMs }: { signal?: AbortSignal | undefined; timeoutMs: number },
 ): Promise<ChildEnd> {
-  const running = start(resolve(videoPath), resolve(posterPath))
+  const running = start(resolve(videoPath), resolve(posterPath), timeoutMs)
   let end: ChildEnd | undefined
   const finish = (reply: ChildEnd) => {
     end ??= reply
@@ -48,13 +50,14 @@ export async function runChild(
 }
 
 /** The child sees no secrets, and through Node neither files beyond our code and the video nor other programs. */
-function start(videoPath: string, posterPath: string): ChildProcess {
-  return fork(child, [videoPath, posterPath], {
+function start(videoPath: string, posterPath: string, timeoutMs: number): ChildProcess {
+  return fork(child, [videoPath, posterPath, String(timeoutMs + GRACE_MS)], {
     execPath: process.execPath,
     execArgv: [
       '--max-old-space-size=256',
       '--permission',
       '--allow-addons',
+      '--allow-worker',
       ...[videoPath, ...code].map((path) => `--allow-fs-read=${path}`),
       `--allow-fs-write=${dirname(posterPath)}`,
     ],

@@ -74,7 +74,10 @@ export async function encode(target: string, { pictures, keyEvery, size = 64 }: 
     output: (chunk, metadata) => {
       const data = new Uint8Array(chunk.byteLength)
       chunk.copyTo(data)
-      made.push([new EncodedPacket(data, chunk.type, chunk.timestamp / 1e6, 0.1), metadata])
+      made.push([
+        new EncodedPacket(data, chunk.type, chunk.timestamp / 1e6, 0.1),
+        metadata as EncodedVideoChunkMetadata | undefined,
+      ])
     },
     error: (error) => {
       throw error
