@@ -33,7 +33,8 @@ async function create(template: string): Promise<TestDatabase> {
   await withClient(server, (client) => client.query(`create database ${name}${template}`))
   return {
     url: urlOf(server, name),
-    drop: () => withClient(server, async (client) => void (await client.query(`drop database if exists ${name} with (force)`))),
+    drop: () =>
+      withClient(server, async (client) => void (await client.query(`drop database if exists ${name} with (force)`))),
   }
 }
 
@@ -44,7 +45,9 @@ async function ensureTemplate(): Promise<string> {
   const server = inject('testServerUrl')
   await withClient(server, async (client) => {
     await client.query(`select pg_advisory_lock(hashtext('dcs:test-template'))`)
-    const { rowCount } = await client.query('select 1 from pg_database where datname = $1 and datistemplate', [TEMPLATE])
+    const { rowCount } = await client.query('select 1 from pg_database where datname = $1 and datistemplate', [
+      TEMPLATE,
+    ])
     if (rowCount) return
     await client.query(`drop database if exists ${TEMPLATE}`)
     await client.query(`create database ${TEMPLATE}`)
