@@ -13,8 +13,10 @@ export async function ensureHistory(client: ClientBase): Promise<void> {
 
 /** What has been applied, oldest first; empty when the table is missing. */
 export async function readHistory(client: ClientBase): Promise<Applied[]> {
-  const found = await client.query(`select to_regclass('drizzle.__drizzle_migrations') is not null as found`)
-  if (!found.rows[0].found) return []
+  // Not to_regclass(): its answer may come from a cache that a process which waited for the lock has not refreshed.
+  const found = await client.query<{ found: boolean }>(`select exists (
+    select from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'drizzle' and c.relname = '__drizzle_migrations') as found`)
+  if (!found.rows[0]?.found) return []
   const { rows } = await client.query<Applied>(
     `select name, applied_at as "appliedAt" from drizzle.__drizzle_migrations order by created_at, name`,
   )
