@@ -54,10 +54,13 @@ export async function encodeClip(plan: ClipPlan, seed: number, target: string, w
   if (plan.cutAt !== undefined) await truncate(target, Math.floor((await readFile(target)).length * plan.cutAt))
 }
 
-/** Adds the display matrix without touching the pictures. */
+/**
+ * Adds the display matrix without touching the pictures. ffmpeg 5 reads `rotate` against the clock: 270 is the quarter
+ * turn with the clock that `transpose=2` needs.
+ */
 async function markRotated(target: string): Promise<void> {
   const turned = `${target}.turned.mp4`
-  await finished(startFfmpeg(['-i', target, '-c', 'copy', '-metadata:s:v', 'rotate=90', '-movflags', '+faststart', '-fflags', '+bitexact', turned]))
+  await finished(startFfmpeg(['-i', target, '-c', 'copy', '-metadata:s:v', 'rotate=270', '-movflags', '+faststart', '-fflags', '+bitexact', turned]))
   await rename(turned, target)
 }
 

@@ -29,10 +29,10 @@ export const arena: Scene = ({ width, height, seed, seconds, player, rival, look
     const since = lastHit === undefined ? 9 : time - lastHit.hit
     const recoil = Math.max(0, 1 - since * 5)
     const count = victims.filter((victim) => victim.hit <= time).length
-    const mesa = (x: number, w: number, h: number, color: string): Point[] => [[x, horizon + 4], [x + w * 0.08, horizon - h * 0.8], [x + w * 0.16, horizon - h], [x + w * 0.86, horizon - h], [x + w * 0.93, horizon - h * 0.7], [x + w, horizon + 4]]
+    const mesa = (x: number, w: number, h: number): Point[] => [[x, horizon + 4], [x + w * 0.08, horizon - h * 0.8], [x + w * 0.16, horizon - h], [x + w * 0.86, horizon - h], [x + w * 0.93, horizon - h * 0.7], [x + w, horizon + 4]]
     return (
       vertical('sky', [0, colors.sky[0]], [0.75, colors.sky[1]], [1, colors.sky[2]]) + vertical('ground', [0, colors.floor[0]], [1, colors.floor[1]]) + rect(0, 0, width, horizon + 6, 'url(#sky)') + glow(width * 0.7 + pan * 0.3, horizon - 40, 150, colors.sky[2], 0.8) +
-      each(7, (i) => poly(mesa(-220 + i * 170 + pan * 0.4, 130 + chance(seed, i) * 70, 40 + chance(seed + 1, i) * 70, ''), colors.shade, 'opacity="0.55"')) +
+      each(7, (i) => poly(mesa(-220 + i * 170 + pan * 0.4, 130 + chance(seed, i) * 70, 40 + chance(seed + 1, i) * 70), colors.shade, 'opacity="0.55"')) +
       rect(0, horizon, width, height - horizon, 'url(#ground)') + each(16, (i) => line([width / 2 + pan * 0.5 + (i - 8) * 30, horizon], [width / 2 + pan * 1.2 + (i - 8) * 190, height], colors.shade, 1, 'opacity="0.35"')) + each(7, (i) => line([0, horizon + 4 + i * i * 4.5], [width, horizon + 4 + i * i * 4.5], colors.shade, 1, 'opacity="0.35"')) +
       [-1, 1].map((side) => group(poly([[0, -150], [240, -190], [240, 190], [0, 70]], colors.wall) + poly([[0, -150], [-26, -130], [-26, 56], [0, 70]], colors.shade) + each(5, (i) => rect(24 + i * 40, -100 + i * -4, 18, 26 + i * 2, colors.shade, 'opacity="0.8"')) + rect(0, -40, 240, 8, colors.shade, 'opacity="0.6"'), `translate(${width / 2 + side * 190 + pan} ${horizon}) scale(${side} 1)`)).join('') +
       each(3, (i) => { const x = width * (0.3 + i * 0.2) + pan; return rect(x - 24, horizon + 10 + i * 6, 48, 34, '#4b5a3a', 'rx="2"') + rect(x - 24, horizon + 10 + i * 6, 48, 5, '#6b7d50') + line([x - 22, horizon + 16 + i * 6], [x + 22, horizon + 42 + i * 6], '#37432b', 3) }) +

@@ -27,7 +27,7 @@ export const blocks: Scene = ({ width, height, seed, seconds, player }) => {
     const flash = drop.cleared.length > 0 ? clamp(share * 5 - 4) : 0
     const shape = shapes[drop.shape] ?? []
     const paint = pick(paints, drop.shape)
-    const next = pick(shapes, chance(seed, Math.floor(time / dropSeconds) + 101) * 7)
+    const next = pick(shapes, kindAt(seed, Math.floor(time / dropSeconds) + 1))
     const side = tall ? [left, 12] : [left + columns * size + 22, top]
     return (
       vertical('back', [0, '#1a0f45'], [0.6, '#3a1a6b'], [1, '#0c1f55']) + rect(0, 0, width, height, 'url(#back)') + glow(width * 0.2, height * 0.3, 240, '#ff4fd8', 0.28) + glow(width * 0.85, height * 0.7, 260, '#2fa0ff', 0.3) +
@@ -41,12 +41,18 @@ export const blocks: Scene = ({ width, height, seed, seconds, player }) => {
   }
 }
 
+function kindAt(seed: number, drop: number): number {
+  return drop < 2 ? drop : Math.floor(chance(seed, drop + 100) * 7)
+}
+
 /** Plays the game ahead: each piece goes where it leaves the fewest holes. */
 function play(seed: number, rows: number, count: number): Drop[] {
-  let grid: Grid = range(rows).map((y) => range(columns).map((x) => (y > rows - 8 && x !== (y % 2 === 0 ? 7 : 6) && x !== 3 + (y % 3) && chance(seed + 5, y * 10 + x) > 0.12 ? Math.floor(chance(seed + 6, y * 10 + x) * 7) : undefined)))
+  // The two top rows miss one square only, so that an early piece clears both.
+  const filled = (x: number, y: number) => (y === rows - 7 || y === rows - 6 ? x !== 4 && x !== 5 : y > rows - 6 && x !== (y % 2 === 0 ? 7 : 6) && x !== 3 + (y % 3) && chance(seed + 5, y * 10 + x) > 0.12)
+  let grid: Grid = range(rows).map((y) => range(columns).map((x) => (filled(x, y) ? Math.floor(chance(seed + 6, y * 10 + x) * 7) : undefined)))
   let total = 0
   return range(count).map((i) => {
-    const kind = Math.floor(chance(seed, i + 100) * 7)
+    const kind = kindAt(seed, i)
     const shape = shapes[kind] ?? shapes[0]
     const fits = (x: number, y: number) => shape.every(([dx, dy]) => x + dx < columns && y + dy < rows && grid[y + dy]?.[x + dx] === undefined)
     const options = range(columns).filter((x) => fits(x, 0)).map((x) => { let y = 0; while (fits(x, y + 1)) y += 1; const holes = shape.filter(([dx, dy]) => y + dy + 1 < rows && grid[y + dy + 1]?.[x + dx] === undefined && !shape.some(([ox, oy]) => ox === dx && oy === dy + 1)).length; return { x, y, worth: y * 2 - holes * 3 } })

@@ -19,7 +19,7 @@ export const dungeon: Scene = ({ width, height, seed, player }) => {
     const detail = wall ? rect(column * tile, row * tile + 14, tile, 2, '#241f3a') + rect(column * tile + (row % 2) * 16, row * tile, 2, 14, '#241f3a') : shade > 0.82 ? rect(column * tile + 8, row * tile + 14, 10, 3, '#453b58') : ''
     return rect(column * tile, row * tile, tile - 1, tile - 1, color ?? '#000') + detail
   }).join('')).join('') + rect(0, 2 * tile, width, 8, '#000', 'opacity="0.4"')
-  const slimes = range(5).map((i) => ({ x: 250 + i * 86, y: 128 + (i % 3) * 58, dies: 0.9 + i * 1.15 }))
+  const slimes = range(5).map((i) => ({ x: 230 + i * 76, y: 128 + (i % 3) * 58, dies: 0.9 + i * 1.15 }))
   const torches = [90, 250, 410, 570]
 
   return (time) => {

@@ -14,15 +14,15 @@ export const fireworks: Scene = ({ width, height, seed, seconds, player }) => {
     const show = shells.map((shell) => {
       const age = (time - shell.bursts) / 1.9
       if (age < -0.4 || age > 1) return ''
-      if (age < 0) return line([shell.x, shore + age * -1 * (shell.y - shore) * 0 + (shell.y - shore) * (1 + age * 2.5)], [shell.x, shore + (shell.y - shore) * (1 + age * 2.5) + 16], '#ffe9b0', 1.6, 'opacity="0.9"')
+      if (age < 0) return line([shell.x, shore + (shell.y - shore) * (1 + age * 2.5)], [shell.x, shore + (shell.y - shore) * (1 + age * 2.5) + 16], '#ffe9b0', 1.6, 'opacity="0.9"')
       const reach = 1 - (1 - age) ** 4
       const fade = 1 - age ** 1.6
-      return glow(shell.x, shell.y, shell.size * (0.6 + reach * 0.6), shell.colors[0], fade * 0.55) + range(sparks).map((spark) => {
+      return glow(shell.x, shell.y, shell.size * (0.6 + reach * 0.6), shell.colors[0], fade * 0.75) + range(sparks).map((spark) => {
         const angle = (spark / sparks) * Math.PI * 2 * 3 + shell.i
-        const ring = shell.size * reach * [1, 0.68, 0.36][spark % 3]!
+        const ring = shell.size * reach * pick([1, 0.68, 0.36], spark)
         const x = shell.x + Math.cos(angle) * ring
         const y = shell.y + Math.sin(angle) * ring + age * age * 34
-        return line([x, y], [shell.x + Math.cos(angle) * ring * 0.8, shell.y + Math.sin(angle) * ring * 0.8 + age * age * 22], shell.colors[0], 1.5, `opacity="${(fade * 0.75).toFixed(2)}"`) + circle(x, y, 1.7, shell.colors[1], `opacity="${fade.toFixed(2)}"`)
+        return line([x, y], [shell.x + Math.cos(angle) * ring * 0.8, shell.y + Math.sin(angle) * ring * 0.8 + age * age * 22], shell.colors[0], 2.1, `opacity="${(fade * 0.9).toFixed(2)}"`) + circle(x, y, 2.2, shell.colors[1], `opacity="${fade.toFixed(2)}"`)
       }).join('')
     }).join('')
     const city = each(30, (i) => {

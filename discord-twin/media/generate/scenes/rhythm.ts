@@ -1,4 +1,4 @@
-import { burst, chance, circle, each, glow, line, pick, poly, range, rect, vertical, vignette } from '../canvas.ts'
+import { burst, chance, each, glow, line, pick, poly, range, rect, vertical, vignette } from '../canvas.ts'
 import type { Point, Scene } from '../canvas.ts'
 import { bar, panel, text } from '../hud.ts'
 
@@ -31,7 +31,7 @@ export const rhythm: Scene = ({ width, height, seed, player }) => {
         const tail = note.long ? poly([at(note.lane + 0.35, Math.max(0, share - 0.2)), at(note.lane + 0.65, Math.max(0, share - 0.2)), at(note.lane + 0.65, share), at(note.lane + 0.35, share)], color, 'opacity="0.55"') : ''
         return tail + glow(x, y, 44 * scale, color, 0.7) + rect(x - (half / 5) * scale, y - 7 * scale, (half / 2.5) * scale, 14 * scale, color, `rx="${5 * scale}"`) + rect(x - (half / 7) * scale, y - 4 * scale, (half / 3.5) * scale, 3.5 * scale, '#fff', `rx="${2 * scale}" opacity="0.8"`)
       }).join('') +
-      notes.map((note, i) => { const [x, y] = at(note.lane + 0.5, 1); return burst(x, y, (time - note.at) / 0.5, 52, [lanes[note.lane] ?? '#fff', '#fff'], i, 12) }).join('') + circle(0, 0, 0, '#000') + vignette(width, height, 0.4) +
+      notes.map((note, i) => { const [x, y] = at(note.lane + 0.5, 1); return burst(x, y, (time - note.at) / 0.5, 52, [lanes[note.lane] ?? '#fff', '#fff'], i, 12) }).join('') + vignette(width, height, 0.4) +
       text(width / 2, height * 0.5, 40 + pulse * 4, String(combo), { anchor: 'middle', outline: true }) + text(width / 2, height * 0.5 + 17, 12, 'COMBO', { anchor: 'middle', fill: '#ff9df0', outline: true }) + text(width / 2, height * 0.67, 17, 'PERFECT', { anchor: 'middle', fill: '#ffe66b', outline: true }) +
       panel(10, 10, 128, 36, 0.6) + text(18, 25, 10, `${player}   98.7 %`) + bar(18, 34, 112, 0.92, '#52e07a', 5) + text(width - 12, 30, 16, String(742_100 + combo * 310), { anchor: 'end', mono: true, outline: true })
     )
