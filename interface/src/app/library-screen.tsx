@@ -53,7 +53,8 @@ export function LibraryScreen({ guilds, isIncomplete, initial }: Props) {
 
   return (
     <>
-      <main id="content" className="px-gutter pt-3 pb-16">
+      {/* Rows come and go above what is seen: the browser must not try to hold on to one. */}
+      <main id="content" className="px-gutter pt-3 pb-16 [overflow-anchor:none]">
         <h1 className="sr-only">{guild ? `Clips of ${guild.name}` : 'All clips'}</h1>
         {isIncomplete ? <IncompleteNote /> : null}
         {guilds.length > 1 ? (

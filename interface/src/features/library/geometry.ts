@@ -17,6 +17,8 @@ export function useGeometry(ruler: RefObject<HTMLElement | null>): Geometry | nu
     const element = ruler.current
     if (!element) return
     const measure = () => {
+      // Under the player the page has no room for a scrollbar and is a little wider; it must come back as it was.
+      if (document.querySelector('[data-theatre]')) return
       const tracks = getComputedStyle(element).gridTemplateColumns.split(' ').map(Number.parseFloat)
       const width = tracks[0] ?? 0
       const top = element.getBoundingClientRect().top + window.scrollY

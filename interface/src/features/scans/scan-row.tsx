@@ -22,7 +22,7 @@ export function ScanRow({ channel, now, canManage, isBusy, onStart, onStop }: Pr
       data-testid="scan-row"
       data-channel-id={channel.channelId}
       data-status={channel.status}
-      className="relative flex min-h-[4.5rem] items-center gap-x-4 px-4 py-3 sm:px-5"
+      className="relative flex min-h-[4.5rem] items-center gap-x-3 px-3.5 py-3 sm:gap-x-4 sm:px-5"
     >
       <ChannelSign type={channel.channelType} />
       <div className="min-w-0 flex-1 basis-40">
@@ -31,7 +31,7 @@ export function ScanRow({ channel, now, canManage, isBusy, onStart, onStop }: Pr
           <Status status={channel.status} />
         </p>
         <p className="text-[0.8125rem] text-pretty text-muted tabular-nums">{sentence(channel, now)}</p>
-        <Saved clips={channel.clips} className="sm:hidden" />
+        {channel.clips.ready > 0 ? <Saved clips={channel.clips} className="sm:hidden" /> : null}
         {channel.error ? <p className="text-[0.8125rem] text-pretty text-danger">{channel.error}</p> : null}
       </div>
       <Saved clips={channel.clips} className="hidden sm:block" />
@@ -39,7 +39,7 @@ export function ScanRow({ channel, now, canManage, isBusy, onStart, onStop }: Pr
         isActive ? (
           <Button
             size="small"
-            className="w-[6.25rem] justify-center"
+            className="justify-center sm:w-[6.25rem]"
             onClick={onStop}
             disabled={isBusy}
             aria-label={`Stop reading ${name}`}
@@ -50,7 +50,7 @@ export function ScanRow({ channel, now, canManage, isBusy, onStart, onStop }: Pr
           <Button
             size="small"
             data-testid="scan-now"
-            className="w-[6.25rem] justify-center"
+            className="justify-center sm:w-[6.25rem]"
             onClick={onStart}
             disabled={isBusy}
             aria-label={`Scan now: ${name}`}
