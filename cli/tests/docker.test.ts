@@ -94,7 +94,7 @@ describe('the programs with production dependencies only', { timeout: 400_000 },
       const result = spawnSync(words[0]!, words.slice(1), { cwd: path.join(folder, 'app'), env, encoding: 'utf8' })
       expect(result.status, `${words.join(' ')}:\n${result.stdout}${result.stderr}`).toBe(0)
     }
-    expect(fs.existsSync(path.join(folder, 'app/node_modules/vitest'))).toBe(false)
+    expect(fs.existsSync(path.join(folder, 'app/node_modules/knip'))).toBe(false)
     const output: string[] = []
     for (const { words } of commands.filter(({ kind }) => kind === 'CMD')) {
       const child = spawn(words[0]!, words.slice(1), {
