@@ -12,8 +12,8 @@ export type Product = {
   dataDir: string
   output: () => string
   process: ChildProcess
-  /** Sends SIGINT, as Ctrl-C does, and resolves with the exit code. */
-  stop: () => Promise<number | null>
+  /** Sends SIGINT to the whole group, as Ctrl-C in a terminal does, and resolves when npm has ended. */
+  stop: () => Promise<void>
 }
 
 /** Starts `npm start -- --data … --port …` and waits for its `ready` line. */
@@ -46,8 +46,9 @@ export async function startProduct(
     process: child,
     stop: async () => {
       // To the whole group, as a terminal does.
-      if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGINT')
-      return ended
+      if (child.exitCode === null && child.signalCode === null && child.pid !== undefined)
+        process.kill(-child.pid, 'SIGINT')
+      await ended
     },
   }
 }
