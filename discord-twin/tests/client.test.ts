@@ -55,7 +55,9 @@ describe('a client that does not know us', () => {
 
   it('resumes after a cut and gets what it missed, once and in order', async () => {
     const { client, gateway, guilds } = await login(twin, rest)
-    const channelId = guilds.flatMap(({ channels }) => channels).find(({ name }: { name: string }) => name === 'general')!.id
+    const channelId = guilds
+      .flatMap(({ channels }) => channels)
+      .find(({ name }: { name: string }) => name === 'general')!.id
     const seen: string[] = []
     const done = new Promise<void>((resolve) =>
       client.on(GatewayDispatchEvents.MessageCreate, ({ data }) => {
@@ -111,7 +113,9 @@ describe('a client that does not know us', () => {
   })
 
   it('gets Discord’s refusals: hidden channel, unknown things, bad form, and an empty list without Read Message History', async () => {
-    const hidden = twin.world.channelsOf(DEMO.guilds.squad).find(({ name }: { name: string }) => name === 'owners-only')!
+    const hidden = twin.world
+      .channelsOf(DEMO.guilds.squad)
+      .find(({ name }: { name: string }) => name === 'owners-only')!
     const mute = twin.world.channelsOf(DEMO.guilds.squad).find(({ name }: { name: string }) => name === 'no-history')!
     await expect(api.channels.getMessages(hidden.id)).rejects.toMatchObject({ status: 403, code: 50_001 })
     await expect(api.channels.get('1')).rejects.toMatchObject({ status: 404, code: 10_003 })

@@ -77,7 +77,7 @@ describe('fetching a clip', { timeout: 60_000 }, () => {
     expect(clip.durationSeconds).toBeCloseTo(media.durationSeconds, 0)
     const poster = await sharp(await stored(clip.posterSha256)).metadata()
     expect(poster.format).toBe('webp')
-    expect(poster.width! > poster.height!).toBe(media.width > media.height)
+    expect(poster.width > poster.height).toBe(media.width > media.height)
   })
 
   it('keeps the same video posted twice once', async () => {

@@ -43,14 +43,14 @@ describe('the settings of a guild', () => {
 
   it('are made for many guilds in one statement, which tells for which', async () => {
     const [stored, ...missing] = [newId(), newId(), newId()]
-    await setGuildSettings(stored!, { mine: 1 })
+    await setGuildSettings(stored, { mine: 1 })
     let made: string[] = []
     const statements = await statementsOf(async () => {
-      made = await ensureSettingsOfGuilds([stored!, ...missing, missing[0]!], { fresh: true })
+      made = await ensureSettingsOfGuilds([stored, ...missing, missing[0]], { fresh: true })
     })
     expect(statements).toHaveLength(1)
     expect(made).toEqual(missing)
-    expect((await getGuildSettings(stored!))?.settings).toEqual({ mine: 1 })
+    expect((await getGuildSettings(stored))?.settings).toEqual({ mine: 1 })
     expect(await ensureSettingsOfGuilds([])).toEqual([])
   })
 

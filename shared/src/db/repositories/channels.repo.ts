@@ -104,7 +104,10 @@ export async function setChannelsReading(
     where channel_id in (select jsonb_array_elements_text(${JSON.stringify(channelIds)}::jsonb))`)
 }
 
-/** Of these channels with their newest message as Discord tells it, those that are read and where that message is not covered. */
+/**
+ * Of these channels with their newest message as Discord tells it, those that are read and have a gap: that message is not covered, or something between
+ * covered messages is not.
+ */
 export async function listChannelsWithGap(
   newest: readonly { channelId: string; lastMessageId: string }[],
   db: Executor = database(),
@@ -115,7 +118,8 @@ export async function listChannelsWithGap(
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as given(channel_id text, last bigint)
     join bot_channels c using (channel_id)
     left join channel_coverage k using (channel_id)
-    where c.is_reading and c.deleted_at is null and not coalesce(k.covered @> given.last, false)
+    where c.is_reading and c.deleted_at is null 
+      and (k.covered is null or not k.covered @> given.last or k.covered <> int8multirange(range_merge(k.covered)))
     order by c.channel_id`)
   return found.map((row) => ({ channelId: row.channel_id, guildId: row.guild_id }))
 }
