@@ -18,7 +18,9 @@ it('says in words that the database is down, on pages and in the API, and starts
   const clips = await routes.clips(new Request('http://127.0.0.1:3000/api/clips'), {})
   expect(clips.status).toBe(503)
   expect(clips.headers.get('retry-after')).toBe('5')
-  expect(await clips.json()).toMatchObject({ error: { code: 'unavailable' } })
+  expect(await clips.json()).toEqual({
+    error: { code: 'unavailable', message: 'The database cannot be reached right now. Try again in a moment.' },
+  })
 
   expect(await pages.library(new Headers(), undefined)).toMatchObject({ outcome: 'problem' })
   await server.stop()

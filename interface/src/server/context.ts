@@ -1,5 +1,5 @@
 import { loadConfig, requireToken, type Config } from '@dcs/shared/config'
-import { createLogger, type Logger } from '@dcs/shared/core'
+import { AppError, createLogger, type Logger } from '@dcs/shared/core'
 import { closeDb, initDb } from '@dcs/shared/db'
 import { createDiscordRest, type REST } from '@dcs/shared/discord'
 import { openQueue, type Queue } from '@dcs/shared/jobs'
@@ -45,7 +45,7 @@ export async function closeContext(): Promise<void> {
 async function open(): Promise<Context> {
   const config = loadConfig()
   const log = createLogger('interface', config.logLevel)
-  await initDb({ applicationName: 'dcs-interface' })
+  await openDatabase()
   const store = await openDiskStore(config.storagePath)
   return {
     config,
@@ -62,5 +62,17 @@ async function open(): Promise<Context> {
         queue = undefined
         throw error
       })),
+  }
+}
+
+async function openDatabase(): Promise<void> {
+  try {
+    await initDb({ applicationName: 'dcs-interface' })
+  } catch (cause) {
+    // The cause names host and user: for the log, not for visitors.
+    throw new AppError('unavailable', 'The database cannot be opened.', {
+      publicMessage: 'The database cannot be reached right now. Try again in a moment.',
+      cause,
+    })
   }
 }

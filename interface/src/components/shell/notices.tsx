@@ -31,7 +31,12 @@ export function Notices() {
       theme={resolvedTheme === 'light' ? 'light' : 'dark'}
       position="bottom-right"
       toastOptions={{
-        style: { background: 'var(--surface)', color: 'var(--text)', borderColor: 'var(--line-strong)' },
+        style: {
+          fontFamily: 'inherit',
+          background: 'var(--surface)',
+          color: 'var(--text)',
+          borderColor: 'var(--line-strong)',
+        },
       }}
     />
   )
