@@ -33,7 +33,7 @@ export function TimeText({
     }
   }, [videoRef, durationSeconds])
   return (
-    <span className="px-2.5 text-[0.8125rem] text-white tabular-nums">
+    <span className="px-2.5 text-[0.8125rem] whitespace-nowrap text-white tabular-nums">
       {formatDuration(Math.min(time.at, time.of))} / {formatDuration(time.of)}
     </span>
   )

@@ -61,7 +61,7 @@ export function Theatre({ clip, onClose, onPrevious, onNext }: Props) {
             </div>
           </div>
           <div className="stage-frame" style={{ '--ratio': ratioOf(clip) } as CSSProperties}>
-            <div className="stage relative grid place-items-center overflow-hidden bg-black lg:rounded-2xl">
+            <div className="stage @container relative grid place-items-center overflow-hidden bg-black lg:rounded-2xl">
               {light ? <img src={light} alt="" className="absolute inset-0 size-full object-cover" /> : null}
               <Stage key={clip.id} clip={clip} video={video} />
             </div>

@@ -53,11 +53,11 @@ export function VideoPlayer({ clip, src, video, onTrouble }: Props) {
         <MediaControlBar className="w-full items-center gap-0.5">
           <MediaPlayButton />
           <MediaMuteButton />
-          <MediaVolumeRange className="hidden h-9 w-28 sm:block" />
+          <MediaVolumeRange className="hidden h-9 w-28 @md:block" />
           <TimeText videoRef={video} durationSeconds={clip.durationSeconds} />
           <span className="grow" />
           <RateButton videoRef={video} />
-          <MediaPipButton className="hidden sm:block" />
+          <MediaPipButton className="hidden @md:block" />
           <MediaFullscreenButton />
         </MediaControlBar>
       </div>
