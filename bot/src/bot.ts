@@ -22,9 +22,13 @@ export type Bot = {
 
 /**
  * Connects to everything and resolves when the first sync of all guilds is stored. What was started before a failing step is stopped again.
- * Throws `unauthenticated` for a wrong token and `forbidden` when the Message Content intent is switched off, each with what to do.
+ * `signal` ends the waiting for a Discord that cannot be reached. Throws `unauthenticated` for a wrong token and `forbidden` when the Message Content intent is switched off, each with what to do.
  */
-export async function startBot(config: Config, log: Logger): Promise<Bot> {
+export async function startBot(
+  config: Config,
+  log: Logger,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Bot> {
   const token = requireToken(config)
   const started: (() => Promise<unknown>)[] = []
   const stop = async () => {
@@ -55,7 +59,7 @@ export async function startBot(config: Config, log: Logger): Promise<Bot> {
       return { isHealthy: health.status === 'ok', detail: { gateway: health.gateway } }
     })
     started.push(heartbeat.stop)
-    await connectGateway(gateway, context)
+    await connectGateway(gateway, context, signal)
     started.push(() => gateway.close())
     await sync.firstSync
     await heartbeat.beat()

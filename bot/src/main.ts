@@ -4,10 +4,10 @@ import { startBot } from './bot.ts'
 
 const log = createLogger('bot')
 
-await runProgram(log, async () => {
+await runProgram(log, async (signal) => {
   const config = loadConfig()
   log.level = config.logLevel
-  const bot = await startBot(config, log)
+  const bot = await startBot(config, log, signal)
   log.info({ healthUrl: bot.healthUrl }, 'ready')
   return { ready: { healthUrl: bot.healthUrl }, stop: bot.stop }
 })

@@ -218,6 +218,35 @@ describe('the bot', { timeout: 60_000 }, () => {
     expect((await listUnfinishedScans()).map(({ channelId }) => channelId)).toEqual([channelNamed('clips').id])
   })
 
+  it('asks for a scan of a channel it could not see for a while', async () => {
+    await start()
+    const channel = channelNamed('clips')
+    await withClient(db.url, async (client) => {
+      await client.query(`update bot_channel_scan_runs set status = 'succeeded'`)
+      await client.query(
+        `insert into channel_coverage (channel_id, covered) values ($1, int8multirange(int8range(0, $2::bigint, '[]')))`,
+        [channel.id, channel.messages.at(-1)!.id],
+      )
+    })
+    const hide = { id: DEMO.guilds.squad, type: 0, allow: '0', deny: String(1n << 10n) }
+    twin.world.updateChannel(channel.id, { overwrites: [hide] })
+    const missed = twin.world.postMessage({ channelId: channel.id, authorId: DEMO.people.sam, content: 'unseen' })
+    twin.world.updateChannel(channel.id, { overwrites: [] })
+    await until(async () => (await listUnfinishedScans()).some(({ channelId }) => channelId === channel.id))
+    const seen = twin.world.postMessage({ channelId: channel.id, authorId: DEMO.people.sam, content: 'seen' })
+    await until(async () => (await findChannel(channel.id))?.lastMessageId === seen.id)
+    const covered = await listCoverage(channel.id)
+    expect(covered.some(({ low, high }) => low <= BigInt(missed.id) && BigInt(missed.id) <= high)).toBe(false)
+  })
+
+  it('can be stopped while Discord cannot be reached', async () => {
+    await twin.close()
+    const stopping = new AbortController()
+    const starting = startBot(loadConfig(environment()), createLogger('bot', 'silent'), stopping.signal)
+    setTimeout(() => stopping.abort(new Error('stop')), 500)
+    await expect(starting).rejects.toThrow('stop')
+  })
+
   it('reads a first time what has never been read', async () => {
     await start()
     const names = await Promise.all(

@@ -142,10 +142,10 @@ describe('fetching a clip', { timeout: 60_000 }, () => {
     expect(await fetchClip(id)).toEqual(clip)
   })
 
-  it('asks no host that is not allowed', async () => {
+  it('asks Discord again for a file whose stored address is of a host that is not allowed', async () => {
     const { id } = await post('scene-7')
     await changeClip(id, 'url', 'http://127.0.0.1:9/attachments/1/2/a.mp4')
-    expect(await fetchClip(id)).toMatchObject({ state: 'failed', failureCode: 'host-not-allowed' })
+    expect(await fetchClip(id)).toMatchObject({ state: 'ready' })
   })
 
   it('tries again when the size is not what Discord announced, and says so in the end', async () => {

@@ -45,10 +45,15 @@ export function createGateway({ rest, log }: BotContext, token: string): Gateway
 }
 
 /** Connects, and keeps trying while Discord cannot be reached. Throws when trying again cannot help: wrong token, intent switched off. */
-export async function connectGateway({ manager, state }: Gateway, { log }: BotContext): Promise<void> {
+export async function connectGateway(
+  { manager, state }: Gateway,
+  { log }: BotContext,
+  signal: AbortSignal,
+): Promise<void> {
+  const refused = refusal(manager)
   for (let attempt = 0; ; attempt += 1) {
     try {
-      await Promise.race([manager.connect(), refusal(manager)])
+      await Promise.race([manager.connect(), refused])
       return
     } catch (error) {
       const final = explain(error)
@@ -57,7 +62,7 @@ export async function connectGateway({ manager, state }: Gateway, { log }: BotCo
       state.problem = 'Discord cannot be reached'
       log.warn({ err: error, delayMs }, 'Discord cannot be reached; trying again')
       await Promise.resolve(manager.destroy()).catch(() => {})
-      await sleep(delayMs)
+      await sleep(delayMs, signal)
     }
   }
 }

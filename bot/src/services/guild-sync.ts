@@ -67,12 +67,18 @@ export class GuildSync {
     if (this.#awaited.delete(guildId) && this.#awaited.size === 0) this.#flush()
   }
 
-  /** A channel or thread came or changed. What Discord hides stays as it is stored. */
+  /**
+   * A channel or thread came or changed. What Discord hides stays as it is stored. A channel that is seen for the first time in this session (new, or
+   * access was gained) is followed from now on, and what it held before is scanned.
+   */
   async onChannel(guildId: string, channel: RawChannel): Promise<void> {
     await this.idle()
-    if (isHidden(channel)) return
+    if (isHidden(channel)) return this.#capture.loseChannel(channel.id)
     const added = await upsertChannels([{ ...toChannelSnapshot(channel), guildId }])
     if (added.length > 0) await this.#readNewChannels([{ guildId, channel }])
+    if (this.#capture.follows(channel.id)) return
+    this.#capture.beginChannel(channel.id, channel.last_message_id ?? null)
+    await closeGaps(this.#context, [channel])
   }
 
   #flush(): void {

@@ -34,7 +34,17 @@ export class LiveCapture {
 
   /** A session begins: what is newer than this arrives live. */
   beginChannel(channelId: string, lastMessageId: string | null): void {
-    this.#floor.set(channelId, BigInt(lastMessageId ?? 0))
+    this.#raiseFloor(channelId, BigInt(lastMessageId ?? 0))
+  }
+
+  /** The channel cannot be seen any more: what is posted meanwhile does not arrive, so what comes later does not join to what came before. */
+  loseChannel(channelId: string): void {
+    this.#floor.delete(channelId)
+  }
+
+  /** Whether messages of a channel arrive without a gap. */
+  follows(channelId: string): boolean {
+    return this.#floor.has(channelId)
   }
 
   /** The session was lost: what comes next does not join to what came before. */
@@ -66,7 +76,7 @@ export class LiveCapture {
     const parent = isThread(channel.type) && channel.parentId ? await findChannel(channel.parentId) : null
     const rules = await findLiveRules(this.#context, channel, parent)
     const floor = this.#floor.get(channelId)
-    this.#floor.set(channelId, BigInt(id))
+    this.#raiseFloor(channelId, BigInt(id))
     if (!rules) return
     const found = clipsIn(message, rules)
     await transaction(async (tx) => {
@@ -80,7 +90,11 @@ export class LiveCapture {
       const added = await upsertClips(clips, tx)
       const payloads = added.map((clipId) => ({ clipId: parseSnowflake(clipId) }))
       await this.#context.queue.enqueue('fetch-clip', payloads, tx)
-      await addCoverage(channelId, { low: floor === undefined ? BigInt(id) : floor + 1n, high: BigInt(id) }, tx)
+      await addCoverage(
+        channelId,
+        { low: floor === undefined || floor >= BigInt(id) ? BigInt(id) : floor + 1n, high: BigInt(id) },
+        tx,
+      )
       await updateChannelProgress(channelId, id, 1, tx)
       await touchChannelActivity(channelId, tx)
       if (added.length > 0) await notify('dcs_clips', guildId, tx)
@@ -100,6 +114,12 @@ export class LiveCapture {
     await requestChannelScans(this.#context, [channelId]).catch((err: unknown) =>
       this.#context.log.error({ err, channelId }, 'the scan could not be requested; the next start closes the gap'),
     )
+  }
+
+  /** Events of one channel can overtake each other at a login; the floor only rises. */
+  #raiseFloor(channelId: string, id: bigint): void {
+    const floor = this.#floor.get(channelId)
+    if (floor === undefined || id > floor) this.#floor.set(channelId, id)
   }
 
   /** The stored channel; one that is not stored yet (its event comes later) is fetched and stored. */

@@ -32,7 +32,7 @@ export async function runChild(program: Program): Promise<RunningChild> {
   const launch = async (): Promise<Record<string, unknown>> => {
     const child = spawnProgram(program)
     current = child
-    const ready = await untilReady(program.name, child)
+    const ready = await untilReady(program, child)
     child.once('exit', (code, signal) => {
       if (stopping) return
       const delay = RESTART_DELAYS_MS[Math.min(restarts++, RESTART_DELAYS_MS.length - 1)] ?? 0
@@ -90,15 +90,21 @@ function spawnProgram(program: Program): ChildProcess {
   return child
 }
 
-function untilReady(name: string, child: ChildProcess): Promise<Record<string, unknown>> {
+function untilReady(program: Program, child: ChildProcess): Promise<Record<string, unknown>> {
   return new Promise((resolve, reject) => {
     child.on('message', (message: { type?: string; message?: string }) => {
       if (message.type === 'ready') resolve(message)
-      if (message.type === 'failed') reject(new AppError('unavailable', `${name} could not start: ${message.message}`))
+      if (message.type === 'failed')
+        reject(new AppError('unavailable', `${program.name} could not start: ${message.message}`))
     })
-    child.once('error', (cause) => reject(new AppError('unavailable', `${name} could not be run.`, { cause })))
+    child.once('error', (cause) => reject(new AppError('unavailable', `${program.name} could not be run.`, { cause })))
     child.once('exit', (code, signal) =>
-      reject(new AppError('unavailable', `${name} ended while starting (${signal ?? `exit code ${code}`}).`)),
+      reject(
+        new AppError(
+          'unavailable',
+          `${program.name} ended while starting (${signal ?? `exit code ${code}`}); see ${logFile(program)}`,
+        ),
+      ),
     )
   })
 }

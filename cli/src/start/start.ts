@@ -109,6 +109,7 @@ async function startTwin(config: Config, running: Running[]): Promise<{ url: str
   const twin = await runChild({
     name: 'twin',
     file: path.join(repositoryRoot, 'cli/src/start/twin.ts'),
+    args: [config.dataDir],
     env: childEnvironment({}),
     logs: path.join(config.dataDir, 'logs'),
   })

@@ -9,15 +9,17 @@ export type Started = { ready: Record<string, unknown>; stop: () => Promise<void
 
 /**
  * Runs a program from start to the signal that ends it. SIGINT and SIGTERM stop it once, in its own order; a start that fails ends with exit code 1 and
- * one line that says why. A starter with an IPC channel is told `{ type: 'ready' }` or `{ type: 'failed', message }`, and its disappearance stops the program.
+ * one line that says why. The signal given to `start` is aborted when the program is told to stop before it is up. A starter with an IPC channel is told `{ type: 'ready' }` or `{ type: 'failed', message }`, and its disappearance stops the program.
  */
-export async function runProgram(log: Logger, start: () => Promise<Started>): Promise<void> {
+export async function runProgram(log: Logger, start: (signal: AbortSignal) => Promise<Started>): Promise<void> {
+  const ending = new AbortController()
   let stopping: Promise<void> | undefined
   let failed = false
-  const starting = start()
+  const starting = start(ending.signal)
   const stop = (reason: string) => {
     stopping ??= (async () => {
       log.info({ reason }, 'stopping')
+      ending.abort(new Error('The program was told to stop.'))
       const started = await starting.catch(() => null)
       await started?.stop()
       log.info('stopped')
@@ -36,6 +38,8 @@ export async function runProgram(log: Logger, start: () => Promise<Started>): Pr
     const { ready } = await starting
     process.send?.({ type: 'ready', ...ready })
   } catch (error) {
+    // Told to stop while starting: not a failure, and `stop` lets go.
+    if (ending.signal.aborted) return
     log.fatal(error instanceof AppError ? {} : { err: error }, describeError(error))
     process.exitCode = 1
     failed = true

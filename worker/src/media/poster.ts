@@ -4,7 +4,6 @@ import sharp, { type Sharp } from 'sharp'
 import { rgbaToThumbHash } from 'thumbhash'
 import { frameToRgb, type Picture } from './frame-to-rgb.ts'
 import { Refusal, type Poster } from './inspection.ts'
-import { KeyPictures } from './key-pictures.ts'
 import { tooLarge, type OpenVideo } from './read-facts.ts'
 
 const LONGER_SIDE = 640
@@ -38,6 +37,8 @@ async function draw(video: OpenVideo): Promise<{ bytes: Buffer; poster: Poster }
 
 /** A key frame near a quarter of the video; a later one when that is black; when all are, what a viewer sees there. */
 async function choosePicture(video: OpenVideo): Promise<Picture> {
+  // Loaded here, so that a machine without the decoder loses the poster and not the clip.
+  const { KeyPictures } = await import('./key-pictures.ts')
   const pictures = new KeyPictures(video.track)
   const times = posterTimes(video)
   const keys = await pictures.packetsAt(times)

@@ -23,6 +23,7 @@ export async function fetchBytes(
   ]
   const tried = new Set<string>()
   let refused: LinkRefused | undefined
+  let elsewhere: ClipFailure | undefined
   for (const source of sources) {
     const url = await explainMissing(source)
     if (url === null) throw gone()
@@ -33,10 +34,13 @@ export async function fetchBytes(
       if (url !== clip.url) await updateClipUrl(clip.id, url)
       return sha256
     } catch (error) {
-      if (!(error instanceof LinkRefused)) throw error
-      refused = error
+      // An address of another host may be an old one; what Discord says now counts.
+      if (error instanceof ClipFailure && error.failureCode === 'host-not-allowed') elsewhere = error
+      else if (error instanceof LinkRefused) refused = error
+      else throw error
     }
   }
+  if (elsewhere && !refused) throw elsewhere
   // 403 also comes from in between, when a whole host is shut out; that may pass.
   throw refused?.status === 403 ? refused : gone(refused)
 }

@@ -2,14 +2,18 @@ import { PermanentFailure } from '@dcs/shared/core'
 import {
   claimScanRun,
   findChannel,
+  listCoverage,
   markScanFailed,
   markScanSucceeded,
   notifyScan,
   type BotChannel,
 } from '@dcs/shared/db'
+import { fetchMessagesBefore } from '@dcs/shared/discord'
 import { hasMessages } from '@dcs/shared/domain'
+import type { WorkerContext } from '../../context.ts'
 import type { Handler } from '../../runner/handler.ts'
 import { requireReadable } from './access.ts'
+import { isCovered } from './page.ts'
 import { readHistory } from './read-history.ts'
 import { resolveScanRules, type ScanRules } from './rules.ts'
 
@@ -27,18 +31,23 @@ export const scanChannelHandler: Handler<'scan-channel'> = {
     requireScannable(channel, rules)
     const target = { guildId, channelId, name: channel.name ?? channelId }
     await requireReadable(context, target)
-    const isComplete = await readHistory(
-      context,
-      {
-        runId,
-        guildId,
-        channelId,
-        from: claimed.beforeMessageId,
-        rules: rules.clips,
-        requireReadable: () => requireReadable(context, target),
-      },
-      run,
-    )
+    const read = (from: string | null) =>
+      readHistory(
+        context,
+        {
+          runId,
+          guildId,
+          channelId,
+          from,
+          rules: rules.clips,
+          requireReadable: () => requireReadable(context, target),
+        },
+        run,
+      )
+    // A run that was cut off goes on where it was, and then looks at what was posted above its first page meanwhile.
+    let isComplete = await read(claimed.beforeMessageId)
+    if (isComplete && claimed.beforeMessageId !== null && (await hasUnreadTop(context, channelId)))
+      isComplete = await read(null)
     run.event.canceled = !isComplete
     if (isComplete) await markScanSucceeded(runId)
     await notifyScan(guildId)
@@ -63,4 +72,10 @@ function requireScannable(channel: BotChannel, rules: ScanRules): void {
       'forbidden',
       `#${channel.name} is age-restricted, and this server collects nothing from such channels (setting ignore_nsfw_channels).`,
     )
+}
+
+/** Whether the newest message of a channel has not been read. */
+async function hasUnreadTop({ rest, stopping }: WorkerContext, channelId: string): Promise<boolean> {
+  const [newest] = await fetchMessagesBefore(rest, channelId, null, stopping)
+  return newest !== undefined && !isCovered(BigInt(newest.id), await listCoverage(channelId))
 }
