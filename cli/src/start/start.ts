@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { childEnvironment, loadConfig, repositoryRoot, type Config } from '@dcs/shared/config'
-import { AppError } from '@dcs/shared/core'
+import { AppError, describeError } from '@dcs/shared/core'
 import { closeDb, database, getConfig, initDb, lastMigration } from '@dcs/shared/db'
 import { buildInterface } from './build.ts'
 import { runChild, type Program } from './child.ts'
@@ -21,18 +21,21 @@ type Running = { stop: () => Promise<void> }
  */
 export async function start(options: StartOptions): Promise<void> {
   const running: Running[] = []
-  const end = untilSignal()
+  const ending = new AbortController()
+  const end = untilSignal().then(() => ending.abort())
+  const starting = startAll(options, running, ending.signal)
   try {
-    await Promise.race([startAll(options, running), end.then(() => Promise.reject(new Stopped()))])
+    await Promise.race([starting, end])
     await end
-  } catch (error) {
-    if (!(error instanceof Stopped)) throw error
   } finally {
+    // What is being started right now must be known before everything is stopped.
+    ending.abort()
+    await starting.catch(() => {})
     for (const part of running.toReversed()) await part.stop()
   }
 }
 
-async function startAll(options: StartOptions, running: Running[]): Promise<void> {
+async function startAll(options: StartOptions, running: Running[], ending: AbortSignal): Promise<void> {
   const step = createSteps()
   const config = loadConfig(
     childEnvironment(options.data === undefined ? {} : { DCS_DATA_DIR: path.resolve(options.data) }),
@@ -42,10 +45,11 @@ async function startAll(options: StartOptions, running: Running[]): Promise<void
   await requireFreePort(options.host, options.port)
   if (!options.dev) await step('Interface built', buildInterface, (built) => (built ? '' : 'unchanged'))
   const demo = config.discord.token === undefined
-  const [, twin] = await Promise.all([
+  const [, twin] = await settle([
     step('Database', () => openDatabase(config, running), describeDatabase),
-    demo ? step('Demo world', () => startTwin(config, running), describeTwin) : null,
+    demo ? step('Demo world', () => startTwin(config, running), describeTwin) : Promise.resolve(null),
   ])
+  if (ending.aborted) return
   const env = programEnvironment(config, url, options, twin?.env ?? {})
   const program = (name: string, file: string, args: string[] = []): Program => ({
     name,
@@ -75,8 +79,7 @@ async function startAll(options: StartOptions, running: Running[]): Promise<void
       ]),
     ),
   ])
-  await untilHealthy(url)
-  process.stdout.write(`ready ${url}\n`)
+  if (await untilHealthy(url, ending)) process.stdout.write(`ready ${url}\n`)
 }
 
 async function openDatabase(config: Config, running: Running[]): Promise<void> {
@@ -141,22 +144,22 @@ function programEnvironment(
   })
 }
 
-async function untilHealthy(url: string): Promise<void> {
-  for (;;) {
+/** Waits until every part answers. False when everything is to end before. */
+async function untilHealthy(url: string, ending: AbortSignal): Promise<boolean> {
+  while (!ending.aborted) {
     const response = await fetch(`${url}/api/health`).catch(() => null)
-    if (response?.ok) return
+    if (response?.ok) return true
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
+  return false
 }
 
 /** Waits for all, also when one fails, so that what did start is known and can be stopped; then reports the failures together. */
-async function settle(parts: Promise<void>[]): Promise<void> {
-  const failed = (await Promise.allSettled(parts)).filter((part) => part.status === 'rejected')
-  if (failed.length > 0)
-    throw new AppError(
-      'unavailable',
-      failed.map(({ reason }) => (reason instanceof Error ? reason.message : String(reason))).join('\n'),
-    )
+async function settle<T extends readonly unknown[]>(parts: { [Index in keyof T]: Promise<T[Index]> }): Promise<T> {
+  const results = await Promise.allSettled(parts)
+  const failed = results.filter((part) => part.status === 'rejected')
+  if (failed.length > 0) throw new AppError('unavailable', failed.map(({ reason }) => describeError(reason)).join('\n'))
+  return results.map((part) => (part.status === 'fulfilled' ? part.value : null)) as unknown as T
 }
 
 function makeFolder(folder: string): void {
@@ -171,8 +174,6 @@ function makeFolder(folder: string): void {
     )
   }
 }
-
-class Stopped extends Error {}
 
 /** Resolves at the first SIGINT, SIGTERM or SIGHUP; more of them change nothing, because everything is being stopped already. */
 function untilSignal(): Promise<void> {

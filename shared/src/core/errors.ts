@@ -46,8 +46,10 @@ export class PermanentFailure extends AppError {
 export function describeError(error: unknown): string {
   if (error instanceof AggregateError && !error.message) return error.errors.map(describeError).join('; ')
   if (!(error instanceof Error)) return String(error)
-  const cause = error.cause === undefined ? '' : `: ${describeError(error.cause)}`
-  return cause && error.message.includes(cause.slice(2)) ? error.message : error.message + cause
+  if (error.cause === undefined) return error.message
+  const cause = describeError(error.cause)
+  if (error.message.includes(cause)) return error.message
+  return /[.!?]$/.test(error.message) ? `${error.message} (${cause})` : `${error.message}: ${cause}`
 }
 
 /** Fails to compile when a switch over a union misses a member; throws when a value from outside the types gets through. */
