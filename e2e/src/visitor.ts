@@ -6,7 +6,7 @@ export type Visitor = { context: BrowserContext; page: Page; errors: string[] }
 /** Opens the product and signs in as one of the demo's people, the way a person does. */
 export async function signIn(browser: Browser, url: string, name: string): Promise<Visitor> {
   const visitor = await visit(browser, url)
-  await visitor.page.getByTestId('sign-in').click()
+  await visitor.page.getByTestId('sign-in').filter({ visible: true }).click()
   await visitor.page.getByRole('button', { name: `Continue as ${name}` }).click()
   await visitor.page.waitForURL((address) => address.origin === url)
   return visitor

@@ -185,7 +185,7 @@ describe('npm start without a token', { timeout: 90_000 }, () => {
 
   it('is accessible on every page', async () => {
     const outside = await visit(browser, product.url)
-    await outside.page.getByTestId('sign-in').waitFor()
+    await outside.page.getByTestId('sign-in').filter({ visible: true }).waitFor()
     expect(await violations(outside.page)).toEqual([])
     const { context, page } = await signIn(browser, product.url, 'Mara')
     await page.getByTestId('clip-tile').first().waitFor()
