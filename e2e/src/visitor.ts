@@ -14,7 +14,7 @@ export async function signIn(browser: Browser, url: string, name: string): Promi
 
 /** Opens the product without signing in. */
 export async function visit(browser: Browser, url: string): Promise<Visitor> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' })
   const page = await context.newPage()
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))
