@@ -57,7 +57,7 @@ describe('where the database is', () => {
     ).toMatchObject(values)
   })
 
-  it.each(['127.0.0.1', '::1', '/var/run/postgresql', '/tmp/My Sockets', 'db.internal'])(
+  it.each(['127.0.0.1', '::1', '/var/run/postgresql', '/srv/My Sockets', 'db.internal'])(
     'gets the host %s to the driver',
     (host) => {
       expect(connectionOf({ POSTGRES_HOST: host, POSTGRES_PORT: '6543' })).toMatchObject({ host, port: 6543 })
