@@ -5,7 +5,7 @@ import {
   baseline,
   closeDb,
   database,
-  embeddedPostgresStatus,
+  getConfig,
   generateMigrationFiles,
   initDb,
   lastMigration,
@@ -63,16 +63,16 @@ export function dbCommand(): Command {
         for (const name of await baseline(client, migration)) print(`Recorded ${name} as applied.`)
       })
     })
-  sub('url', 'print the address of the database, with its password').action(async (options: Options) => {
+  sub(
+    'url',
+    'print the address of the database, with its password; starts the embedded one, which then runs until stop',
+  ).action(async (options: Options) => {
     const target = toTarget(options)
     if (target.url) return print(target.url)
-    const status = await embeddedPostgresStatus(requireDirectory(target))
-    if (status.state !== 'running')
-      throw new AppError(
-        'unavailable',
-        `The embedded Postgres in ${target.directory} is not running. Start it with npm start.`,
-      )
-    print(status.url ?? '')
+    // Only the pool is closed: the server goes on for whoever uses the address, until `db stop` or the last program that comes after leaves it.
+    const opened = await initDb({ ...target, applicationName: 'dcs-cli', poolMax: 1, migrate: false })
+    print(getConfig().url)
+    await opened.$client.end()
   })
   sub('stop', 'stop the embedded Postgres').action(async (options: Options) => {
     const directory = requireDirectory(toTarget(options))
