@@ -84,17 +84,13 @@ describe('the worker program', { timeout: 120_000 }, () => {
   })
 
   it('loses and repeats nothing when it is killed in the middle of a long history', async () => {
-    const { channelId, clips, runId } = await longHistory()
     const first = await start()
     const second = await start()
-    await untilPages(
-      5,
-      () => {
-        first.child.kill('SIGKILL')
-        second.child.kill('SIGKILL')
-      },
-      runId,
-    )
+    const { channelId, clips, runId } = await longHistory()
+    await afterPages(runId, 5, () => {
+      first.child.kill('SIGKILL')
+      second.child.kill('SIGKILL')
+    })
     expect(await findScanRun(runId)).toMatchObject({ status: 'running' })
     await start()
     await vi.waitFor(async () => expect(await findScanRun(runId)).toMatchObject({ status: 'succeeded' }), {
@@ -113,9 +109,9 @@ describe('the worker program', { timeout: 120_000 }, () => {
   })
 
   it('gives a running scan back when it is stopped, and another worker goes on soon', async () => {
-    const { channelId, clips, runId } = await longHistory()
     const first = await start()
-    await untilPages(3, () => first.child.kill('SIGTERM'), runId)
+    const { channelId, clips, runId } = await longHistory()
+    await afterPages(runId, 3, () => first.child.kill('SIGTERM'))
     expect(await once(first.child, 'exit')).toEqual([0, null])
     expect(await findScanRun(runId)).toMatchObject({ status: 'running', errorMessage: null })
     await start()
@@ -146,13 +142,17 @@ describe('the worker program', { timeout: 120_000 }, () => {
     expect(output()).not.toContain('    at ')
   })
 
-  const requestScanNow = async (channelId: string) => {
-    const { runId } = (await requestScan(channelId, null))!
-    // A starting worker would find the run by itself; one that runs is told by a job.
-    const ids = { guildId: parseSnowflake(guildId), channelId: parseSnowflake(channelId) }
-    await queue.enqueue('scan-channel', [{ runId, ...ids }], database())
-  }
+  /** A starting worker finds a requested scan by itself; one that runs is told by a job. */
+  const tell = (runId: string, channelId: string) =>
+    queue.enqueue(
+      'scan-channel',
+      [{ runId, guildId: parseSnowflake(guildId), channelId: parseSnowflake(channelId) }],
+      database(),
+    )
 
+  const requestScanNow = async (channelId: string) => tell((await requestScan(channelId, null))!.runId, channelId)
+
+  /** A channel with 60 pages and a scan of it that nobody has been told of. */
   const longHistory = async () => {
     const { world } = place.twin
     const date = new Date('2024-11-01T00:00:00Z')
@@ -162,15 +162,17 @@ describe('the worker program', { timeout: 120_000 }, () => {
     return { channelId, clips, runId: (await requestScan(channelId, null))!.runId }
   }
 
-  /** Calls `act` as soon as a run has kept this many pages. */
-  const untilPages = async (pages: number, act: () => void, runId: string) => {
+  /** Tells the running workers of a scan, and acts as soon as it has kept this many pages. */
+  const afterPages = async (runId: string, pages: number, act: () => void) => {
     const reached = Promise.withResolvers<void>()
     const watching = await listen(['dcs_scan'], {
       onNotification: () =>
         void findScanRun(runId).then((run) => {
           if (run && run.messagesScanned >= pages * 100) reached.resolve()
-        }),
+        }, reached.reject),
     })
+    const { channelId } = (await findScanRun(runId))!
+    await tell(runId, channelId)
     await reached.promise
     act()
     await watching.stop()
