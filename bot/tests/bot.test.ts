@@ -225,7 +225,7 @@ describe('the bot', { timeout: 60_000 }, () => {
       await client.query(`update bot_channel_scan_runs set status = 'succeeded'`)
       await client.query(
         `insert into channel_coverage (channel_id, covered) values ($1, int8multirange(int8range(0, $2::bigint, '[]')))`,
-        [channel.id, channel.messages.at(-1)!.id],
+        [channel.id, channel.messages.last()!.id],
       )
     })
     const hide = { id: DEMO.guilds.squad, type: 0, allow: '0', deny: String(1n << 10n) }

@@ -66,7 +66,7 @@ export function memberPayload({ world }: TwinContext, member: Member) {
 
 /** A channel or thread with what its type has. */
 export function channelPayload(channel: Channel) {
-  const lastMessageId = channel.messages.at(-1)?.id ?? null
+  const lastMessageId = channel.messages.last()?.id ?? null
   const common = {
     id: channel.id,
     type: channel.type,

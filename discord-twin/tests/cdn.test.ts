@@ -65,7 +65,7 @@ describe('the CDN', () => {
 
 async function addressOf(twin: Twin): Promise<string> {
   const channel = twin.world.channelsOf(DEMO.guilds.squad).find(({ name }) => name === 'clips')!
-  const message = channel.messages.find(({ attachments }) => attachments[0]?.mediaKey === 'scene-1')!
+  const message = [...channel.messages].find(({ attachments }) => attachments[0]?.mediaKey === 'scene-1')!
   const response = await fetch(`${twin.apiUrl}/v10/channels/${channel.id}/messages/${message.id}`, {
     headers: { authorization: `Bot ${twin.botToken}` },
   })

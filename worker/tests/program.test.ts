@@ -52,7 +52,7 @@ describe('the worker program', { timeout: 120_000 }, () => {
       ({ name, guildId: guild }) => ['clips', 'general', 'Lobby'].includes(name) && guild === guildId,
     )
     for (const { id } of readable) await requestScanNow(id)
-    const expected = readable.flatMap(({ messages }) => messages.flatMap(clipsIn))
+    const expected = readable.flatMap(({ messages }) => [...messages].flatMap(clipsIn))
     await vi.waitFor(
       async () => {
         const clips = await place.query<{ state: string }>(`select state from clips where state <> 'pending'`)

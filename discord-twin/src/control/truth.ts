@@ -27,7 +27,7 @@ export function truth({ world }: TwinContext) {
       reader_ids: world.readersOf(channel),
     })),
     clips: channels.flatMap((channel) =>
-      channel.messages.flatMap((message) =>
+      [...channel.messages].flatMap((message) =>
         [...message.attachments, ...(message.forward?.attachments ?? [])]
           .filter(({ contentType }) => contentType?.startsWith('video/'))
           .map((file) => ({

@@ -2,7 +2,7 @@ import { GatewayDispatchEvents as Events, PermissionFlagsBits as Bits } from 'di
 import type { TwinContext } from '../context.ts'
 import { channelPayload, guildPayload, memberPayload, messagePayload, rolePayload, timestamp } from '../payloads.ts'
 import type { Channel, Guild } from '../world/types.ts'
-import type { WorldEvent } from '../world/world.ts'
+import type { WorldEvent } from '../world/events.ts'
 
 type Dispatch = { name: Events; guildId: string; data: unknown }
 
@@ -65,7 +65,7 @@ export function toDispatches(context: TwinContext, event: WorldEvent): Dispatch[
     case 'message-created':
     case 'message-updated': {
       const { message, kind } = event
-      const channel = world.requireChannel(message.channelId)
+      const { channel } = event
       const member = world.requireGuild(channel.guildId).members.get(message.authorId)
       const { user: _user, ...author } = member ? memberPayload(context, member) : { user: undefined }
       return inChannel(
@@ -80,13 +80,15 @@ export function toDispatches(context: TwinContext, event: WorldEvent): Dispatch[
       )
     }
     case 'message-deleted': {
-      const channel = world.requireChannel(event.message.channelId)
+      const { channel } = event
       return inChannel(context, channel, Events.MessageDelete, () => ({
         id: event.message.id,
         channel_id: channel.id,
         guild_id: channel.guildId,
       }))
     }
+    default:
+      return []
   }
 }
 

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import * as z from 'zod'
 import type { TwinContext } from '../context.ts'
 import { attachmentPayload, channelPayload, messagePayload } from '../payloads.ts'
-import { compareIds } from '../snowflake.ts'
+import type { MessageLog } from '../world/message-log.ts'
 import type { Upload } from '../world/uploads.ts'
 import type { Message } from '../world/types.ts'
 import { requireBot, requireVisibleChannel } from './caller.ts'
@@ -101,7 +101,7 @@ export function messageRoutes(app: FastifyInstance, context: TwinContext): void 
 }
 
 /** Newest first, whatever was asked for. */
-function page(messages: readonly Message[], query: Paging['Querystring'], limit: number): Message[] {
+function page(messages: MessageLog, query: Paging['Querystring'], limit: number): Message[] {
   const [before, after, around] = [
     parseId(query.before, 'before'),
     parseId(query.after, 'after'),
@@ -109,20 +109,13 @@ function page(messages: readonly Message[], query: Paging['Querystring'], limit:
   ]
   if ([before, after, around].filter(Boolean).length > 1)
     throw invalidForm('before', 'BASE_TYPE_CHOICES', 'before, after and around are mutually exclusive.')
-  const firstAbove = (id: string) => {
-    const index = messages.findIndex((message) => compareIds(message.id, id) > 0)
-    return index === -1 ? messages.length : index
-  }
-  if (after) {
-    const start = firstAbove(after)
-    return messages.slice(start, start + limit).toReversed()
-  }
+  if (after) return messages.after(after, limit).toReversed()
   if (around) {
-    const start = Math.max(0, firstAbove(around) - Math.ceil(limit / 2))
-    return messages.slice(start, start + limit).toReversed()
+    const newer = messages.after(around, Math.floor(limit / 2)).toReversed()
+    const at = messages.get(around)
+    return [...newer, ...(at ? [at] : []), ...messages.before(around, limit - newer.length - (at ? 1 : 0))]
   }
-  const end = before ? messages.findLastIndex((message) => compareIds(message.id, before) < 0) + 1 : messages.length
-  return messages.slice(Math.max(0, end - limit), end).toReversed()
+  return messages.before(before ?? null, limit)
 }
 
 async function readBody(request: FastifyRequest): Promise<{ body: z.output<typeof zBody>; files: Upload[] }> {

@@ -197,7 +197,7 @@ function allow(id: string, bits: bigint): APIOverwrite {
 }
 
 function findByFile(channelWithFile: Channel, key: string): { channelId: string; messageId: string } {
-  const message = channelWithFile.messages.find(({ attachments }) =>
+  const message = [...channelWithFile.messages].find(({ attachments }) =>
     attachments.some(({ mediaKey }) => mediaKey === key),
   )
   if (!message) throw new RangeError(`${channelWithFile.name} has no message with ${key}`)

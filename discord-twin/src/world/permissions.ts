@@ -40,19 +40,35 @@ export function channelPermissions(guild: Guild, member: Member, channel: Channe
   }, base)
 }
 
-/** What somebody may do in a channel or thread; a thread has its parent's permissions. */
+/** What somebody may do in a channel or thread at a moment; a thread has its parent's permissions, and a private one is for its members. */
 export function effectivePermissions(
   guild: Guild,
   member: Member,
   channel: Channel,
   parent: Channel | undefined,
+  now: number,
 ): bigint {
-  if (!isThreadType(channel.type)) return channelPermissions(guild, member, channel)
+  return afterTimeOut(channelOrThreadPermissions(guild, member, channel, parent), member, now)
+}
+
+function channelOrThreadPermissions(
+  guild: Guild,
+  member: Member,
+  channel: Channel,
+  parent: Channel | undefined,
+): bigint {
+  if (!channel.thread) return channelPermissions(guild, member, channel)
   if (!parent) return guildPermissions(guild, member) === ALL ? ALL : 0n
   const bits = channelPermissions(guild, member, parent)
   const invited =
-    channel.type !== ChannelType.PrivateThread || channel.thread?.ownerId === member.userId || bits & Bits.ManageThreads
+    channel.type !== ChannelType.PrivateThread || channel.thread.members.has(member.userId) || bits & Bits.ManageThreads
   return invited ? bits : 0n
+}
+
+/** Somebody in a time-out keeps only what reading needs; owners and administrators keep all. */
+function afterTimeOut(bits: bigint, { timedOutUntil }: Member, now: number): bigint {
+  const out = timedOutUntil !== null && timedOutUntil.getTime() > now && bits !== ALL
+  return out ? bits & (Bits.ViewChannel | Bits.ReadMessageHistory) : bits
 }
 
 /** Whether past messages of a channel can be read with these permissions. */

@@ -1,13 +1,30 @@
-import type { APIOverwrite, ChannelType, MessageType } from 'discord-api-types/v10'
+import type {
+  APIEmbed,
+  APIGuildForumDefaultReactionEmoji,
+  APIGuildForumTag,
+  APIOverwrite,
+  ApplicationCommandType,
+  ChannelType,
+  InteractionType,
+  MessageType,
+} from 'discord-api-types/v10'
+import type { MessageLog } from './message-log.ts'
 
 /** An account. `avatar` names a file of media/avatars. */
 export type Person = { id: string; username: string; globalName: string | null; avatar: string | null; bot: boolean }
 
 export type Role = { id: string; name: string; permissions: bigint; position: number; color: number }
 
-export type Member = { userId: string; roleIds: string[]; joinedAt: Date; nick: string | null }
+/** Somebody in a guild. Until `timedOutUntil` only View Channel and Read Message History are left to them. */
+export type Member = {
+  userId: string
+  roleIds: string[]
+  joinedAt: Date
+  nick: string | null
+  timedOutUntil: Date | null
+}
 
-/** A guild; `icon` names a file of media/icons. The role with the guild's id is @everyone. */
+/** A guild; `icon` names a file of media/icons. The role with the guild's id is @everyone. An unavailable guild is in an outage. */
 export type Guild = {
   id: string
   name: string
@@ -16,9 +33,29 @@ export type Guild = {
   description: string | null
   roles: Map<string, Role>
   members: Map<string, Member>
+  isUnavailable: boolean
 }
 
-/** A channel or thread. Messages are in order of their ids, oldest first. */
+/** What makes a channel a thread. */
+export type Thread = {
+  ownerId: string
+  archived: boolean
+  archivedAt: Date
+  autoArchiveMinutes: 60 | 1440 | 4320 | 10080
+  locked: boolean
+  /** Whether members without Manage Threads may add others; private threads only. */
+  invitable: boolean
+  appliedTags: string[]
+  /** When each member joined. */
+  members: Map<string, Date>
+  /** Messages ever sent, deleted ones too. */
+  totalMessages: number
+}
+
+/** What makes a channel a forum or media channel. */
+export type Forum = { tags: APIGuildForumTag[]; defaultReaction: APIGuildForumDefaultReactionEmoji | null }
+
+/** A channel or thread. */
 export type Channel = {
   id: string
   guildId: string
@@ -28,9 +65,12 @@ export type Channel = {
   parentId: string | null
   topic: string | null
   nsfw: boolean
+  rateLimitPerUser: number
   overwrites: APIOverwrite[]
-  messages: Message[]
-  thread: { ownerId: string; archived: boolean; archivedAt: Date; appliedTags: string[] } | null
+  messages: MessageLog
+  thread: Thread | null
+  forum: Forum | null
+  lastPinAt: Date | null
 }
 
 /** An uploaded file. `channelId` is where it was uploaded, which a forward keeps. */
@@ -38,6 +78,9 @@ export type Attachment = {
   id: string
   channelId: string
   fileName: string
+  /** What the uploader called it, when that differs from the cleaned file name. */
+  title: string | null
+  description: string | null
   contentType: string | null
   sizeBytes: number
   width: number | null
@@ -51,23 +94,71 @@ export type Attachment = {
   clip: { participantIds: string[]; application: string; createdAt: Date } | null
 }
 
+/** A reaction and who gave it, first to last. Custom emoji have an id. */
+export type Reaction = { emoji: { id: string | null; name: string }; userIds: string[] }
+
+export type Poll = {
+  question: string
+  answers: { id: number; text: string; voterIds: string[] }[]
+  expiresAt: Date
+  multiselect: boolean
+}
+
+/** The original as it was when it was forwarded; it never changes again. */
+export type Forward = {
+  guildId: string
+  channelId: string
+  messageId: string
+  content: string
+  attachments: Attachment[]
+  embeds: APIEmbed[]
+  components: RawComponent[]
+  /** Files that `components` show. */
+  componentFiles: Attachment[]
+  flags: number
+  createdAt: Date
+  editedAt: Date | null
+}
+
+/** A component as it was sent. Media items keep what was written (`attachment://name` or an address); the payload resolves them. */
+export type RawComponent = { type: number; [key: string]: unknown }
+
 export type Message = {
   id: string
   channelId: string
+  /** A person, or a webhook's id. */
   authorId: string
   type: MessageType
   content: string
+  /** Only the bits that were set; those that follow from the content are added by the payload. */
   flags: number
   createdAt: Date
   editedAt: Date | null
   attachments: Attachment[]
-  forward: {
-    guildId: string
-    channelId: string
-    messageId: string
-    content: string
-    attachments: Attachment[]
-    createdAt: Date
-  } | null
+  embeds: APIEmbed[]
+  components: RawComponent[]
+  componentFiles: Attachment[]
+  reactions: Reaction[]
+  pinnedAt: Date | null
+  poll: Poll | null
+  forward: Forward | null
   replyTo: string | null
+  /** Of the application's own. */
+  nonce: string | number | null
+  webhook: { id: string; name: string; avatar: string | null } | null
+  interaction: {
+    id: string
+    type: InteractionType
+    userId: string
+    name: string | null
+    commandType: ApplicationCommandType | null
+    /** Only the person who used the command sees it, and it is in no history. */
+    ephemeral: boolean
+  } | null
+  /** Ids of members who were mentioned. */
+  mentionIds: string[]
+  mentionRoleIds: string[]
+  mentionEveryone: boolean
+  /** The thread started from it. Its id is the message's. */
+  threadId: string | null
 }

@@ -5,7 +5,7 @@ import type { Attachment } from './types.ts'
 /** A file to post: one of the world's videos by key, or bytes. */
 export type Upload =
   | { key: string; fileName?: string; spoiler?: boolean; clip?: NonNullable<Attachment['clip']> }
-  | { name: string; bytes: Buffer; contentType: string | null }
+  | { name: string; bytes: Buffer; contentType: string | null; description?: string }
 
 /** Makes attachments of files, each with an id of its own. */
 export function toUploads(files: readonly Upload[], channelId: string, nextId: () => string): Attachment[] {
@@ -21,6 +21,8 @@ function fromMedia(upload: Extract<Upload, { key: string }>, channelId: string, 
     id,
     channelId,
     fileName: cleanName(upload.spoiler ? `SPOILER_${name}` : name),
+    title: null,
+    description: null,
     contentType: file.contentType,
     sizeBytes: file.sizeBytes,
     width: file.width,
@@ -39,6 +41,8 @@ function fromBytes(upload: Extract<Upload, { name: string }>, channelId: string,
     id,
     channelId,
     fileName: cleanName(upload.name),
+    title: cleanName(upload.name) === upload.name ? null : upload.name.replace(/\.[^.]*$/, ''),
+    description: upload.description ?? null,
     contentType: upload.contentType,
     sizeBytes: upload.bytes.length,
     width: null,

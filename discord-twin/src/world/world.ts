@@ -1,17 +1,30 @@
 import { EventEmitter } from 'node:events'
-import { ChannelType, MessageType, type APIOverwrite } from 'discord-api-types/v10'
+import {
+  ChannelType,
+  MessageType,
+  type APIEmbed,
+  type APIGuildForumTag,
+  type APIOverwrite,
+} from 'discord-api-types/v10'
+import { Clock } from '../clock.ts'
 import { compareIds, createSnowflakes } from '../snowflake.ts'
-import { toUploads, type Upload } from './uploads.ts'
+import type { WorldEvent } from './events.ts'
+import { filesOf, MessageLog, type GeneratedHistory } from './message-log.ts'
 import { canRead, effectivePermissions } from './permissions.ts'
-import type { Attachment, Channel, Guild, Member, Message, Person, Role } from './types.ts'
-
-/** Something that happened. The gateway turns it into a dispatch for every session that may know. */
-export type WorldEvent =
-  | { kind: 'guild-added' | 'guild-updated' | 'guild-removed'; guildId: string }
-  | { kind: 'channel-created' | 'channel-updated' | 'channel-deleted'; channel: Channel }
-  | { kind: 'role-created' | 'role-updated' | 'role-deleted'; guildId: string; role: Role }
-  | { kind: 'member-updated'; guildId: string; member: Member }
-  | { kind: 'message-created' | 'message-updated' | 'message-deleted'; message: Message }
+import type {
+  Attachment,
+  Channel,
+  Forward,
+  Guild,
+  Member,
+  Message,
+  Person,
+  Poll,
+  RawComponent,
+  Role,
+  Thread,
+} from './types.ts'
+import { toUploads, type Upload } from './uploads.ts'
 
 /** A message to post. */
 export type NewMessage = {
@@ -21,8 +34,17 @@ export type NewMessage = {
   files?: readonly Upload[]
   date?: Date
   flags?: number
+  type?: MessageType
   replyTo?: string | null
   forwardOf?: { channelId: string; messageId: string }
+  embeds?: APIEmbed[]
+  components?: RawComponent[]
+  /** The files belong to `components` (Components V2), not to the message's own list. */
+  filesInComponents?: boolean
+  poll?: Poll | null
+  nonce?: string | number | null
+  webhook?: Message['webhook']
+  interaction?: Message['interaction']
 }
 
 export type NewChannel = {
@@ -34,28 +56,51 @@ export type NewChannel = {
   nsfw?: boolean
   overwrites?: APIOverwrite[]
   date?: Date
+  position?: number
+  rateLimitPerUser?: number
+  tags?: APIGuildForumTag[]
+  /** Makes it a thread of this person; `parentId` must be given. */
   ownerId?: string
+  thread?: Partial<
+    Pick<Thread, 'archived' | 'archivedAt' | 'autoArchiveMinutes' | 'locked' | 'invitable' | 'appliedTags'>
+  >
+  /** The id of the message a thread was started from. */
+  id?: string
+  history?: (channelId: string) => GeneratedHistory
 }
 
-/** Everything that is there. All changes go through its methods, which tell the gateway. */
+/** Everything that is there. Whoever changes it tells the gateway with `emit`. */
 export class World {
+  readonly clock: Clock
   readonly people = new Map<string, Person>()
   readonly guilds = new Map<string, Guild>()
   readonly channels = new Map<string, Channel>()
   /** The application's own account; it is a member of every guild in `guilds` that `botGuilds` names. */
   readonly botId: string
   readonly botGuilds = new Set<string>()
-  readonly nextId = createSnowflakes()
+  readonly nextId: (date?: Date) => string
+  readonly #files = new Map<string, { file: Attachment; uses: number }>()
   readonly #events = new EventEmitter<{ event: [WorldEvent] }>()
 
-  constructor(bot: Person) {
+  constructor(bot: Person, clock = new Clock()) {
+    this.clock = clock
+    this.nextId = createSnowflakes(() => clock.now())
     this.botId = bot.id
     this.people.set(bot.id, bot)
+    this.#events.setMaxListeners(0)
   }
 
   onEvent(listener: (event: WorldEvent) => void): () => void {
     this.#events.on('event', listener)
     return () => this.#events.off('event', listener)
+  }
+
+  emit(event: WorldEvent): void {
+    this.#events.emit('event', event)
+  }
+
+  now(): Date {
+    return new Date(this.clock.now())
   }
 
   requireGuild(guildId: string): Guild {
@@ -66,6 +111,11 @@ export class World {
     return required(this.channels.get(channelId), `channel ${channelId}`)
   }
 
+  requireMessage(channelId: string, messageId: string): Message {
+    return required(this.findMessage(channelId, messageId), `message ${messageId}`)
+  }
+
+  /** Channels and threads of a guild. */
   channelsOf(guildId: string): Channel[] {
     return [...this.channels.values()].filter((channel) => channel.guildId === guildId)
   }
@@ -75,7 +125,7 @@ export class World {
     const guild = this.guilds.get(channel.guildId)
     const member = guild?.members.get(userId)
     return guild && member
-      ? effectivePermissions(guild, member, channel, this.channels.get(channel.parentId ?? ''))
+      ? effectivePermissions(guild, member, channel, this.channels.get(channel.parentId ?? ''), this.clock.now())
       : 0n
   }
 
@@ -85,7 +135,13 @@ export class World {
     return added
   }
 
-  /** Adds a guild with its @everyone role; the owner is its first member. */
+  updatePerson(userId: string, changes: Partial<Pick<Person, 'username' | 'globalName' | 'avatar'>>): void {
+    const person = required(this.people.get(userId), `person ${userId}`)
+    Object.assign(person, changes)
+    this.emit({ kind: 'user-updated', person })
+  }
+
+  /** Adds a guild with its @everyone role. Its owner must be made a member with `setMember`. */
   addGuild(guild: Pick<Guild, 'id' | 'name' | 'icon' | 'ownerId'> & { everyone: bigint; description?: string }): Guild {
     const everyone: Role = { id: guild.id, name: '@everyone', permissions: guild.everyone, position: 0, color: 0 }
     const added: Guild = {
@@ -96,6 +152,7 @@ export class World {
       description: guild.description ?? null,
       roles: new Map([[everyone.id, everyone]]),
       members: new Map(),
+      isUnavailable: false,
     }
     this.guilds.set(added.id, added)
     return added
@@ -103,21 +160,29 @@ export class World {
 
   /** The bot is invited. */
   joinBot(guildId: string, roleIds: string[] = []): void {
-    this.setMember(guildId, this.botId, roleIds)
     this.botGuilds.add(guildId)
-    this.#emit({ kind: 'guild-added', guildId })
+    this.requireGuild(guildId).members.set(this.botId, this.#newMember(this.botId, roleIds))
+    this.emit({ kind: 'guild-added', guildId })
   }
 
   /** The bot is removed. */
   removeBot(guildId: string): void {
     this.requireGuild(guildId).members.delete(this.botId)
     this.botGuilds.delete(guildId)
-    this.#emit({ kind: 'guild-removed', guildId })
+    this.emit({ kind: 'guild-removed', guildId })
   }
 
-  updateGuild(guildId: string, changes: Partial<Pick<Guild, 'name' | 'icon' | 'ownerId'>>): void {
+  /** Begins or ends an outage of a guild, as the gateway tells of it. */
+  setOutage(guildId: string, isUnavailable: boolean): void {
+    const guild = this.requireGuild(guildId)
+    if (guild.isUnavailable === isUnavailable) return
+    guild.isUnavailable = isUnavailable
+    this.emit({ kind: isUnavailable ? 'guild-outage-began' : 'guild-outage-ended', guildId })
+  }
+
+  updateGuild(guildId: string, changes: Partial<Pick<Guild, 'name' | 'icon' | 'ownerId' | 'description'>>): void {
     Object.assign(this.requireGuild(guildId), changes)
-    this.#emit({ kind: 'guild-updated', guildId })
+    this.emit({ kind: 'guild-updated', guildId })
   }
 
   setRole(guildId: string, role: Omit<Role, 'position' | 'color'> & { position?: number; color?: number }): Role {
@@ -125,7 +190,7 @@ export class World {
     const known = guild.roles.get(role.id)
     const stored: Role = { position: known?.position ?? guild.roles.size, color: known?.color ?? 0, ...role }
     guild.roles.set(stored.id, stored)
-    this.#emit({ kind: known ? 'role-updated' : 'role-created', guildId, role: stored })
+    this.emit({ kind: known ? 'role-updated' : 'role-created', guildId, role: stored })
     return stored
   }
 
@@ -134,96 +199,169 @@ export class World {
     const role = required(guild.roles.get(roleId), `role ${roleId}`)
     guild.roles.delete(roleId)
     for (const member of guild.members.values()) member.roleIds = member.roleIds.filter((id) => id !== roleId)
-    this.#emit({ kind: 'role-deleted', guildId, role })
+    this.emit({ kind: 'role-deleted', guildId, role })
   }
 
-  setMember(guildId: string, userId: string, roleIds: string[], joinedAt = new Date('2024-12-01T12:00:00Z')): Member {
+  /** Adds a member, or changes one. */
+  setMember(
+    guildId: string,
+    userId: string,
+    roleIds: string[],
+    changes: Partial<Pick<Member, 'joinedAt' | 'nick' | 'timedOutUntil'>> = {},
+  ): Member {
     const guild = this.requireGuild(guildId)
     required(this.people.get(userId), `person ${userId}`)
-    const member: Member = { joinedAt, nick: null, ...guild.members.get(userId), userId, roleIds }
+    const known = guild.members.get(userId)
+    const member: Member = { ...(known ?? this.#newMember(userId, roleIds)), ...changes, roleIds }
     guild.members.set(userId, member)
-    this.#emit({ kind: 'member-updated', guildId, member })
+    this.emit({ kind: known ? 'member-updated' : 'member-added', guildId, member })
     return member
   }
 
   removeMember(guildId: string, userId: string): void {
-    this.requireGuild(guildId).members.delete(userId)
+    const { members } = this.requireGuild(guildId)
+    const member = members.get(userId)
+    if (!member) return
+    members.delete(userId)
+    this.emit({ kind: 'member-removed', guildId, member })
   }
 
   createChannel(channel: NewChannel): Channel {
-    const date = channel.date ?? new Date()
+    const date = channel.date ?? this.now()
     const type = channel.type ?? ChannelType.GuildText
-    const isThread = channel.ownerId !== undefined
+    const id = channel.id ?? this.nextId(date)
+    const holdsThreads = type === ChannelType.GuildForum || type === ChannelType.GuildMedia
     const created: Channel = {
-      id: this.nextId(date),
+      id,
       guildId: this.requireGuild(channel.guildId).id,
       type,
       name: channel.name,
-      position: this.channelsOf(channel.guildId).length,
+      position: channel.position ?? this.channelsOf(channel.guildId).filter(({ thread }) => !thread).length,
       parentId: channel.parentId ?? null,
       topic: channel.topic ?? null,
       nsfw: channel.nsfw ?? false,
+      rateLimitPerUser: channel.rateLimitPerUser ?? 0,
       overwrites: channel.overwrites ?? [],
-      messages: [],
-      thread: isThread ? { ownerId: channel.ownerId ?? '', archived: false, archivedAt: date, appliedTags: [] } : null,
+      messages: new MessageLog(channel.history?.(id) ?? null),
+      thread:
+        channel.ownerId === undefined
+          ? null
+          : {
+              ownerId: channel.ownerId,
+              archived: false,
+              archivedAt: date,
+              autoArchiveMinutes: 10_080,
+              locked: false,
+              invitable: true,
+              appliedTags: [],
+              totalMessages: 0,
+              ...channel.thread,
+              members: new Map([[channel.ownerId, date]]),
+            },
+      forum: holdsThreads ? { tags: channel.tags ?? [], defaultReaction: null } : null,
+      lastPinAt: null,
     }
     this.channels.set(created.id, created)
-    this.#emit({ kind: 'channel-created', channel: created })
+    this.emit({ kind: 'channel-created', channel: created })
     return created
   }
 
   updateChannel(
     channelId: string,
-    changes: Partial<Pick<Channel, 'name' | 'topic' | 'nsfw' | 'overwrites' | 'position' | 'parentId'>>,
+    changes: Partial<
+      Pick<
+        Channel,
+        'name' | 'topic' | 'nsfw' | 'overwrites' | 'position' | 'parentId' | 'rateLimitPerUser' | 'forum' | 'thread'
+      >
+    >,
   ): Channel {
     const channel = this.requireChannel(channelId)
     Object.assign(channel, changes)
-    this.#emit({ kind: 'channel-updated', channel })
+    this.emit({ kind: 'channel-updated', channel })
     return channel
   }
 
   deleteChannel(channelId: string): void {
     const channel = this.requireChannel(channelId)
     this.channels.delete(channelId)
-    for (const thread of this.channelsOf(channel.guildId))
-      if (thread.parentId === channelId && thread.thread) this.channels.delete(thread.id)
-    this.#emit({ kind: 'channel-deleted', channel })
+    const threads = this.channelsOf(channel.guildId).filter(({ parentId, thread }) => thread && parentId === channelId)
+    for (const { id } of threads) this.channels.delete(id)
+    // Threads go silently with their channel; children of a category stay.
+    for (const child of this.channelsOf(channel.guildId)) {
+      if (child.parentId === channelId) this.updateChannel(child.id, { parentId: null })
+    }
+    this.emit({ kind: 'channel-deleted', channel })
   }
 
+  /** Posts a message. A message in an archived thread opens it again, as in Discord. */
   postMessage(post: NewMessage): Message {
     const channel = this.requireChannel(post.channelId)
-    required(this.people.get(post.authorId), `person ${post.authorId}`)
-    const createdAt = post.date ?? new Date()
+    if (!post.webhook) required(this.people.get(post.authorId), `person ${post.authorId}`)
+    const createdAt = post.date ?? this.now()
+    const content = post.content ?? ''
+    const files = toUploads(post.files ?? [], channel.id, () => this.nextId(createdAt))
     const message: Message = {
       id: this.nextId(createdAt),
       channelId: channel.id,
       authorId: post.authorId,
-      type: post.replyTo ? MessageType.Reply : MessageType.Default,
-      content: post.content ?? '',
+      type: post.type ?? (post.replyTo ? MessageType.Reply : MessageType.Default),
+      content,
       flags: post.flags ?? 0,
       createdAt,
       editedAt: null,
-      attachments: toUploads(post.files ?? [], channel.id, () => this.nextId(createdAt)),
+      attachments: post.filesInComponents ? [] : files,
+      embeds: post.embeds ?? [],
+      components: post.components ?? [],
+      componentFiles: post.filesInComponents ? files : [],
+      reactions: [],
+      pinnedAt: null,
+      poll: post.poll ?? null,
       forward: post.forwardOf ? this.#snapshot(post.forwardOf) : null,
       replyTo: post.replyTo ?? null,
+      nonce: post.nonce ?? null,
+      webhook: post.webhook ?? null,
+      interaction: post.interaction ?? null,
+      mentionIds: [...new Set([...content.matchAll(/<@!?(\d+)>/g)].flatMap(([, id]) => (id ? [id] : [])))],
+      mentionRoleIds: [...new Set([...content.matchAll(/<@&(\d+)>/g)].flatMap(([, id]) => (id ? [id] : [])))],
+      mentionEveryone: /@(everyone|here)\b/.test(content),
+      threadId: null,
     }
-    insertInOrder(channel.messages, message)
-    this.#emit({ kind: 'message-created', message })
+    if (!post.date) this.#openThread(channel, post.authorId)
+    this.#keepFiles(message)
+    channel.messages.add(message)
+    if (channel.thread) channel.thread.totalMessages += 1
+    this.emit({ kind: 'message-created', message, channel, guild: this.requireGuild(channel.guildId) })
     return message
   }
 
-  updateMessage(channelId: string, messageId: string, changes: { content?: string }): Message {
-    const message = required(this.findMessage(channelId, messageId), `message ${messageId}`)
-    Object.assign(message, changes, { editedAt: new Date() })
-    this.#emit({ kind: 'message-updated', message })
+  /** Changes a message; `editedAt` becomes now when what it says changes. */
+  updateMessage(channelId: string, messageId: string, changes: Partial<Message>): Message {
+    const channel = this.requireChannel(channelId)
+    const before = this.requireMessage(channelId, messageId)
+    const isEdit = ['content', 'embeds', 'attachments', 'components', 'componentFiles'].some((key) => key in changes)
+    const message = required(
+      channel.messages.update(messageId, { ...(isEdit ? { editedAt: this.now() } : {}), ...changes }),
+      `message ${messageId}`,
+    )
+    this.#keepFiles(message)
+    this.#releaseFiles(before)
+    this.emit({ kind: 'message-updated', message, channel, guild: this.requireGuild(channel.guildId) })
     return message
   }
 
   deleteMessage(channelId: string, messageId: string): void {
     const channel = this.requireChannel(channelId)
-    const message = required(this.findMessage(channelId, messageId), `message ${messageId}`)
-    channel.messages.splice(channel.messages.indexOf(message), 1)
-    this.#emit({ kind: 'message-deleted', message })
+    const message = required(channel.messages.remove(messageId), `message ${messageId}`)
+    this.#releaseFiles(message)
+    this.emit({ kind: 'message-deleted', message, channel, guild: this.requireGuild(channel.guildId) })
+  }
+
+  /** Deletes several messages with one event; ids that are not there are passed over. */
+  deleteMessages(channelId: string, messageIds: readonly string[]): void {
+    const channel = this.requireChannel(channelId)
+    const removed = messageIds.flatMap((id) => channel.messages.remove(id) ?? [])
+    for (const message of removed) this.#releaseFiles(message)
+    if (removed.length > 0) this.emit({ kind: 'messages-deleted', messageIds: removed.map(({ id }) => id), channel })
   }
 
   /** Adds `count` old messages, every `clipEvery`th with a clip (0: none), without telling the gateway. Returns the ids of the clips. */
@@ -234,46 +372,34 @@ export class World {
   ): string[] {
     const channel = this.requireChannel(channelId)
     const from = (options.from ?? new Date('2024-11-05T10:00:00Z')).getTime()
-    const clips: string[] = []
-    for (let index = 0; index < count; index += 1) {
+    const messages = Array.from({ length: count }, (_, index) => {
       const createdAt = new Date(from + index * 60_000)
       const withClip = options.clipEvery ? index % options.clipEvery === 0 : false
-      const attachments = withClip
-        ? toUploads([{ key: options.mediaKey ?? 'one-second' }], channel.id, () => this.nextId(createdAt))
-        : []
-      clips.push(...attachments.map(({ id }) => id))
-      channel.messages.push({
+      return plainMessage({
         id: this.nextId(createdAt),
         channelId,
         authorId: options.authorId,
-        type: MessageType.Default,
         content: `message ${index + 1}`,
-        flags: 0,
         createdAt,
-        editedAt: null,
-        attachments,
-        forward: null,
-        replyTo: null,
+        attachments: withClip
+          ? toUploads([{ key: options.mediaKey ?? 'one-second' }], channelId, () => this.nextId(createdAt))
+          : [],
       })
-    }
-    channel.messages.sort((a, b) => compareIds(a.id, b.id))
-    return clips
+    })
+    for (const message of messages) this.#keepFiles(message)
+    channel.messages.addAll(messages)
+    return messages.flatMap(({ attachments }) => attachments.map(({ id }) => id))
   }
 
   findMessage(channelId: string, messageId: string): Message | undefined {
-    return this.channels.get(channelId)?.messages.find((message) => message.id === messageId)
+    return this.channels.get(channelId)?.messages.get(messageId)
   }
 
-  /** The file behind a CDN address. Files of deleted messages are gone. */
+  /** The file behind a CDN address. Files of deleted messages are gone unless a forward still shows them. */
   findAttachment(channelId: string, attachmentId: string): Attachment | undefined {
-    const matches = ({ id, channelId: uploadedIn }: Attachment) => id === attachmentId && uploadedIn === channelId
-    for (const channel of this.channels.values()) {
-      for (const message of channel.messages) {
-        const found = message.attachments.find(matches) ?? message.forward?.attachments.find(matches)
-        if (found) return found
-      }
-    }
-    return undefined
+    const kept = this.#files.get(attachmentId)?.file
+    const file = kept ?? this.channels.get(channelId)?.messages.findGeneratedAttachment(attachmentId)
+    return file?.channelId === channelId ? file : undefined
   }
 
   /** Ids of the people (bots left out) who may read a channel. */
@@ -281,24 +407,85 @@ export class World {
     const members = this.guilds.get(channel.guildId)?.members.values() ?? []
     return [...members]
       .map(({ userId }) => userId)
-      .filter((userId) => userId !== this.botId && canRead(this.permissionsIn(channel, userId)))
+      .filter((userId) => !this.people.get(userId)?.bot && canRead(this.permissionsIn(channel, userId)))
   }
 
-  #snapshot({ channelId, messageId }: { channelId: string; messageId: string }): Message['forward'] {
-    const original = required(this.findMessage(channelId, messageId), `message ${messageId}`)
-    const { content, attachments, createdAt } = original
+  #newMember(userId: string, roleIds: string[]): Member {
+    return { userId, roleIds, joinedAt: new Date('2024-12-01T12:00:00Z'), nick: null, timedOutUntil: null }
+  }
+
+  #openThread(channel: Channel, authorId: string): void {
+    const { thread } = channel
+    if (!thread) return
+    if (thread.archived)
+      this.updateChannel(channel.id, { thread: { ...thread, archived: false, archivedAt: this.now() } })
+    if (channel.thread?.members.has(authorId) || !this.people.has(authorId)) return
+    channel.thread?.members.set(authorId, this.now())
+    this.emit({ kind: 'thread-members-changed', thread: channel, addedIds: [authorId], removedIds: [] })
+  }
+
+  #snapshot({ channelId, messageId }: { channelId: string; messageId: string }): Forward {
+    const original = this.requireMessage(channelId, messageId)
+    // A forward of a forward shows the first original.
+    const shown = original.forward ?? original
+    const { content, attachments, embeds, components, componentFiles, flags, createdAt, editedAt } = shown
+    const { guildId } = this.requireChannel(channelId)
     return {
-      guildId: this.requireChannel(channelId).guildId,
+      guildId,
       channelId,
       messageId,
       content,
-      attachments: [...attachments],
+      attachments,
+      embeds,
+      components,
+      componentFiles,
+      flags,
       createdAt,
+      editedAt,
     }
   }
 
-  #emit(event: WorldEvent): void {
-    this.#events.emit('event', event)
+  #keepFiles(message: Message): void {
+    for (const file of filesOf(message)) {
+      const kept = this.#files.get(file.id)
+      if (kept) kept.uses += 1
+      else this.#files.set(file.id, { file, uses: 1 })
+    }
+  }
+
+  #releaseFiles(message: Message): void {
+    for (const file of filesOf(message)) {
+      const kept = this.#files.get(file.id)
+      if (kept && (kept.uses -= 1) <= 0) this.#files.delete(file.id)
+    }
+  }
+}
+
+/** A message with nothing special about it. */
+export function plainMessage(
+  message: Pick<Message, 'id' | 'channelId' | 'authorId' | 'content' | 'createdAt'> & Partial<Message>,
+): Message {
+  return {
+    type: MessageType.Default,
+    flags: 0,
+    editedAt: null,
+    attachments: [],
+    embeds: [],
+    components: [],
+    componentFiles: [],
+    reactions: [],
+    pinnedAt: null,
+    poll: null,
+    forward: null,
+    replyTo: null,
+    nonce: null,
+    webhook: null,
+    interaction: null,
+    mentionIds: [],
+    mentionRoleIds: [],
+    mentionEveryone: false,
+    threadId: null,
+    ...message,
   }
 }
 
@@ -310,8 +497,7 @@ function required<T>(value: T | undefined, what: string): T {
   return value
 }
 
-function insertInOrder(messages: Message[], message: Message): void {
-  const last = messages.at(-1)
-  messages.push(message)
-  if (last && compareIds(last.id, message.id) > 0) messages.sort((a, b) => compareIds(a.id, b.id))
+/** By id, oldest first. */
+export function byId(a: { id: string }, b: { id: string }): number {
+  return compareIds(a.id, b.id)
 }
