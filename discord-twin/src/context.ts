@@ -1,4 +1,6 @@
 import type { Signer } from './cdn/signer.ts'
+import type { Clock } from './clock.ts'
+import type { Faults } from './faults/faults.ts'
 import type { Tokens } from './oauth/tokens.ts'
 import type { World } from './world/world.ts'
 
@@ -13,4 +15,12 @@ export type Application = {
 }
 
 /** What every part of the twin shares. `url` is its own address. */
-export type TwinContext = { url: () => string; world: World; signer: Signer; tokens: Tokens; application: Application }
+export type TwinContext = {
+  url: () => string
+  world: World
+  clock: Clock
+  signer: Signer
+  tokens: Tokens
+  application: Application
+  faults: Faults
+}

@@ -4,6 +4,7 @@ import { fastify } from 'fastify'
 import { cdnRoutes } from './cdn/routes.ts'
 import { Signer } from './cdn/signer.ts'
 import type { Application, TwinContext } from './context.ts'
+import { Faults } from './faults/faults.ts'
 import { worldPage } from './control/page.ts'
 import { controlRoutes } from './control/routes.ts'
 import { Gateway } from './gateway/gateway.ts'
@@ -69,7 +70,15 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
   }
   let url = ''
   const signer = new Signer('key of the twin', options.urlLifetimeSeconds ?? 86_400)
-  const context: TwinContext = { url: () => url, world, signer, tokens: new Tokens(), application }
+  const context: TwinContext = {
+    url: () => url,
+    world,
+    clock: world.clock,
+    signer,
+    tokens: new Tokens(),
+    application,
+    faults: new Faults(),
+  }
   const settings = { enforceRateLimits: options.enforceRateLimits ?? false }
   const app = fastify({
     // Clients write @me as it is or percent-encoded.

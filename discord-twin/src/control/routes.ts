@@ -3,9 +3,12 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import * as z from 'zod'
 import type { TwinContext } from '../context.ts'
 import type { Gateway } from '../gateway/gateway.ts'
-import { channelPayload, messagePayload } from '../payloads.ts'
+import { channelPayload } from '../payloads/channels.ts'
+import { messagePayload } from '../payloads/messages.ts'
 import { mediaFiles } from '../world/media-files.ts'
 import { UnknownThing } from '../world/world.ts'
+import { faultRoutes } from './faults.ts'
+import { interactionControlRoutes } from './interactions.ts'
 import { truth } from './truth.ts'
 
 const id = z.string().regex(/^\d{1,20}$/, 'must be an id')
@@ -66,6 +69,8 @@ export function controlRoutes(
         throw error
       })
       control.get('/world', () => truth(context))
+      faultRoutes(control, context)
+      interactionControlRoutes(control, context)
       control.post('/messages', (request, reply) => {
         const {
           channel_id: channelId,

@@ -1,6 +1,10 @@
 import { GatewayDispatchEvents as Events, PermissionFlagsBits as Bits } from 'discord-api-types/v10'
 import type { TwinContext } from '../context.ts'
-import { channelPayload, guildPayload, memberPayload, messagePayload, rolePayload, timestamp } from '../payloads.ts'
+import { memberPayload, rolePayload } from '../payloads/accounts.ts'
+import { channelPayload } from '../payloads/channels.ts'
+import { guildPayload } from '../payloads/guilds.ts'
+import { messagePayload } from '../payloads/messages.ts'
+import { timestamp } from '../payloads/time.ts'
 import type { Channel, Guild } from '../world/types.ts'
 import type { WorldEvent } from '../world/events.ts'
 

@@ -3,7 +3,7 @@ import { GatewayCloseCodes, GatewayDispatchEvents, GatewayOpcodes } from 'discor
 import { WebSocketServer, type RawData, type WebSocket } from 'ws'
 import * as z from 'zod'
 import type { TwinContext } from '../context.ts'
-import { userPayload } from '../payloads.ts'
+import { userPayload } from '../payloads/accounts.ts'
 import type { Person, Guild } from '../world/types.ts'
 import { Connection } from './connection.ts'
 import { guildCreatePayload, toDispatches } from './dispatches.ts'

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { TwinContext } from '../context.ts'
-import { userPayload } from '../payloads.ts'
+import { userPayload } from '../payloads/accounts.ts'
 import { ApiError, unauthorized } from '../rest/errors.ts'
 import { TOKEN_LIFETIME_MS } from './tokens.ts'
 

@@ -7,6 +7,17 @@ import { guildRoutes } from './guilds.ts'
 import { messageRoutes } from './messages.ts'
 import { rateLimits } from './rate-limits.ts'
 import { userRoutes } from './users.ts'
+import { channelRoutes } from './channels.ts'
+import { threadRoutes } from './threads.ts'
+import { roleRoutes } from './roles.ts'
+import { memberRoutes } from './members.ts'
+import { reactionRoutes } from './reactions.ts'
+import { pinRoutes } from './pins.ts'
+import { pollRoutes } from './polls.ts'
+import { searchRoutes } from './search.ts'
+import { webhookRoutes } from './webhooks.ts'
+import { commandRoutes } from './commands.ts'
+import { interactionRoutes } from './interactions.ts'
 
 /** The REST API, version 10; also without a version, which Discord takes as its default. */
 export function restApi(app: FastifyInstance, context: TwinContext, settings: { enforceRateLimits: boolean }): void {
@@ -30,6 +41,17 @@ export function restApi(app: FastifyInstance, context: TwinContext, settings: { 
         guildRoutes(api, context)
         messageRoutes(api, context)
         oauthApiRoutes(api, context)
+        channelRoutes(api, context)
+        threadRoutes(api, context)
+        roleRoutes(api, context)
+        memberRoutes(api, context)
+        reactionRoutes(api, context)
+        pinRoutes(api, context)
+        pollRoutes(api, context)
+        searchRoutes(api, context)
+        webhookRoutes(api, context)
+        commandRoutes(api, context)
+        interactionRoutes(api, context)
       },
       { prefix },
     )

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { TwinContext } from '../context.ts'
-import { memberPayload, userPayload } from '../payloads.ts'
+import { memberPayload, userPayload } from '../payloads/accounts.ts'
 import { compareIds } from '../snowflake.ts'
 import { guildPermissions } from '../world/permissions.ts'
 import type { Person } from '../world/types.ts'

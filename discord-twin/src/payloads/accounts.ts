@@ -1,0 +1,52 @@
+import type { TwinContext } from '../context.ts'
+import type { Member, Person, Role } from '../world/types.ts'
+import { timestamp } from './time.ts'
+
+/** An account as Discord sends it. */
+export function userPayload(person: Person) {
+  return {
+    id: person.id,
+    username: person.username,
+    discriminator: person.bot ? '0001' : '0',
+    global_name: person.globalName,
+    avatar: person.avatar,
+    bot: person.bot,
+    public_flags: 0,
+    flags: 0,
+  }
+}
+
+export function rolePayload(role: Role) {
+  return {
+    id: role.id,
+    name: role.name,
+    color: role.color,
+    colors: { primary_color: role.color, secondary_color: null, tertiary_color: null },
+    hoist: false,
+    icon: null,
+    unicode_emoji: null,
+    position: role.position,
+    permissions: role.permissions.toString(),
+    managed: false,
+    mentionable: false,
+    flags: 0,
+  }
+}
+
+export function memberPayload({ world }: TwinContext, member: Member) {
+  const person = world.people.get(member.userId)
+  return {
+    ...(person ? { user: userPayload(person) } : {}),
+    nick: member.nick,
+    avatar: null,
+    banner: null,
+    roles: member.roleIds,
+    joined_at: timestamp(member.joinedAt),
+    premium_since: null,
+    deaf: false,
+    mute: false,
+    flags: 0,
+    pending: false,
+    communication_disabled_until: null,
+  }
+}
