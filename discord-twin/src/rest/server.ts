@@ -5,6 +5,7 @@ import { ApiError } from './errors.ts'
 import { gatewayRoutes } from './gateway.ts'
 import { guildRoutes } from './guilds.ts'
 import { messageRoutes } from './messages.ts'
+import { observeExchanges } from './observe.ts'
 import { rateLimits } from './rate-limits.ts'
 import { userRoutes } from './users.ts'
 import { channelRoutes } from './channels.ts'
@@ -24,7 +25,13 @@ export function restApi(app: FastifyInstance, context: TwinContext, settings: { 
   for (const prefix of ['/api/v10', '/api']) {
     void app.register(
       async (api) => {
+        observeExchanges(api, context.observe)
         rateLimits(api, () => settings.enforceRateLimits)
+        api.addHook('onSend', async (_request, reply) => {
+          // Discord names no charset, and some clients compare the whole value.
+          if (String(reply.getHeader('content-type')).startsWith('application/json'))
+            void reply.header('content-type', 'application/json')
+        })
         api.setErrorHandler((error: unknown, _request, reply) => {
           if (error instanceof ApiError) return reply.code(error.status).send(error.toJSON())
           const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
