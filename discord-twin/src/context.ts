@@ -2,6 +2,8 @@ import type { Signer } from './cdn/signer.ts'
 import type { Clock } from './clock.ts'
 import type { Faults } from './faults/faults.ts'
 import type { Tokens } from './oauth/tokens.ts'
+import type { ObservedDispatch } from './gateway/observe.ts'
+import type { Exchange } from './rest/observe.ts'
 import type { World } from './world/world.ts'
 
 /** The application that the twin knows, as registered at Discord. */
@@ -23,4 +25,6 @@ export type TwinContext = {
   tokens: Tokens
   application: Application
   faults: Faults
+  observe?: (exchange: Exchange) => void
+  observeDispatch?: (event: ObservedDispatch) => void
 }

@@ -1,4 +1,6 @@
 export * from './command.ts'
+export type { ObservedDispatch } from './gateway/observe.ts'
+export type { Exchange } from './rest/observe.ts'
 export * from './twin.ts'
 export { DEMO } from './world/demo.ts'
 export { mediaFile, mediaFiles, type MediaFile } from './world/media-files.ts'

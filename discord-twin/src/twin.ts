@@ -7,9 +7,11 @@ import type { Application, TwinContext } from './context.ts'
 import { Faults } from './faults/faults.ts'
 import { worldPage } from './control/page.ts'
 import { controlRoutes } from './control/routes.ts'
+import type { ObservedDispatch } from './gateway/observe.ts'
 import { Gateway } from './gateway/gateway.ts'
 import { oauthPage } from './oauth/page.ts'
 import { Tokens } from './oauth/tokens.ts'
+import type { Exchange } from './rest/observe.ts'
 import { restApi } from './rest/server.ts'
 import { createDemoWorld, DEMO } from './world/demo.ts'
 import { World } from './world/world.ts'
@@ -32,6 +34,10 @@ export type TwinOptions = {
   clientSecret?: string
   /** Addresses a sign-in may return to; any loopback address when left out. */
   redirectUris?: readonly string[]
+  /** Told of every REST request and its answer. */
+  observe?: (exchange: Exchange) => void
+  /** Told of every event a gateway session gets. */
+  observeDispatch?: (event: ObservedDispatch) => void
 }
 
 /** A running twin. */
@@ -78,6 +84,8 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
     tokens: new Tokens(),
     application,
     faults: new Faults(),
+    observe: options.observe,
+    observeDispatch: options.observeDispatch,
   }
   const settings = { enforceRateLimits: options.enforceRateLimits ?? false }
   const app = fastify({

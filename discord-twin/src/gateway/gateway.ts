@@ -128,6 +128,7 @@ export class Gateway {
     }
     const session = new Session(intents, shard)
     session.connection = connection
+    session.observe = this.#context.observeDispatch
     this.#sessions.set(session.id, session)
     const guilds = [...world.botGuilds].filter((id) => session.owns(id)).map((id) => world.requireGuild(id))
     session.dispatch(GatewayDispatchEvents.Ready, this.#ready(session, guilds))

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { GatewayDispatchEvents, GatewayIntentBits as Intents, GatewayOpcodes } from 'discord-api-types/v10'
 import type { Connection } from './connection.ts'
+import type { ObservedDispatch } from './observe.ts'
 
 /** Events kept for a session that lost its connection. */
 const REPLAY_MAX = 10_000
@@ -11,6 +12,7 @@ export class Session {
   readonly intents: number
   readonly shard: readonly [number, number]
   connection: Connection | null = null
+  observe: ((event: ObservedDispatch) => void) | undefined
   #sequence = 0
   readonly #sent: { s: number; payload: string }[] = []
 
@@ -32,6 +34,7 @@ export class Session {
   dispatch(event: GatewayDispatchEvents, data: unknown): void {
     this.#sequence += 1
     const payload = JSON.stringify({ op: GatewayOpcodes.Dispatch, t: event, s: this.#sequence, d: data })
+    this.observe?.({ name: event, data })
     this.#sent.push({ s: this.#sequence, payload })
     if (this.#sent.length > REPLAY_MAX) this.#sent.shift()
     this.connection?.sendRaw(payload)

@@ -1,0 +1,2 @@
+/** An event as a gateway session gets it. */
+export type ObservedDispatch = { name: string; data: unknown }
