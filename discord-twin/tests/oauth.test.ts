@@ -82,6 +82,7 @@ describe('signing in', () => {
     expect(await me('/users/@me/guilds')).toMatchObject([
       { id: DEMO.guilds.squad, owner: true, permissions: expect.stringMatching(/^\d+$/) },
       { id: DEMO.guilds.lan, owner: false },
+      { id: DEMO.uninvited, owner: true },
     ])
     const refreshed = await redeem('', { grant_type: 'refresh_token', refresh_token: tokens.refresh_token })
     expect(await refreshed.json()).toMatchObject({ token_type: 'Bearer', scope: 'identify guilds' })

@@ -1,3 +1,4 @@
+import { EmbedType, type APIEmbed } from 'discord-api-types/v10'
 import type { DEMO, DemoPlace } from './demo.ts'
 import type { Upload } from './uploads.ts'
 
@@ -9,6 +10,9 @@ export type DemoMessage = {
   content: string
   files?: Upload[]
   forward?: { place: DemoPlace; key: string }
+  embeds?: APIEmbed[]
+  /** An emoji and who gave it. */
+  reactions?: [emoji: string, ...people: (keyof typeof DEMO.people)[]][]
 }
 
 type Line = [place: DemoPlace, author: DemoMessage['author'], at: string, content: string, ...keys: string[]]
@@ -84,6 +88,12 @@ const LINES: Line[] = [
   ['post', 'rosa', '2025-03-15T22:20:00Z', 'mine is better', 'scene-9'],
   ['lanClips', 'lena', '2026-03-21T21:00:00Z', 'one year later', 'h264-faststart'],
 
+  ['summer', 'sam', '2025-07-20T18:01:00Z', 'holiday league, clips in here', 'scene-4'],
+  ['summer', 'nils', '2025-08-02T21:40:00Z', 'from the tent', 'vertical'],
+  ['surprise', 'lena', '2026-05-02T18:02:00Z', 'we cut this together for Mara, not a word', 'scene-10'],
+  ['surprise', 'jonas', '2026-05-02T18:20:00Z', 'she will cry'],
+  ['table', 'mara', '2025-10-05T19:00:00Z', 'the tower fell at the last block', 'scene-6'],
+
   ['runs', 'rosa', '2025-04-05T18:00:00Z', 'attempt 43', 'scene-5'],
   ['runs', 'vik', '2025-04-19T18:30:00Z', 'new route', 'scene-3'],
   ['runs', 'aiko', '2025-07-06T17:12:00Z', 'wave 14, no hit', 'av1-webm'],
@@ -111,6 +121,10 @@ function special(): DemoMessage[] {
       author: 'theo',
       at: '2026-01-17T21:09:00Z',
       content: '',
+      reactions: [
+        ['🔥', 'jonas', 'mara', 'aiko'],
+        ['😂', 'sam'],
+      ],
       files: [
         {
           key: 'scene-6',
@@ -129,6 +143,21 @@ function special(): DemoMessage[] {
       at: '2026-01-18T09:00:00Z',
       content: '',
       forward: { place: 'clips', key: 'scene-10' },
+    },
+    {
+      place: 'rockets',
+      author: 'lena',
+      at: '2026-02-01T20:30:00Z',
+      content: 'the rules of the cup: https://example.com/cup',
+      embeds: [
+        {
+          type: EmbedType.Article,
+          url: 'https://example.com/cup',
+          title: 'Winter cup',
+          description: 'Two against two, best of five.',
+        },
+      ],
+      reactions: [['👍', 'theo', 'sam', 'nils']],
     },
   ]
 }

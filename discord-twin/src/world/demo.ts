@@ -1,7 +1,7 @@
 import { ChannelType, OverwriteType, PermissionFlagsBits as Bits, type APIOverwrite } from 'discord-api-types/v10'
 import { demoMessages } from './demo-messages.ts'
 import type { Channel } from './types.ts'
-import { World } from './world.ts'
+import { World, type NewChannel } from './world.ts'
 
 /** Ids of what tests and the demo name. People's ids are of the lengths that exist: 17, 18 and 19 digits. */
 export const DEMO = {
@@ -24,6 +24,8 @@ export const DEMO = {
     speedrun: '1098765432109876543',
     private: '1201234567890123456',
   },
+  /** A guild that has not invited the bot yet; Mara may. */
+  uninvited: '1290000000000000077',
 } as const
 
 const MEMBER =
@@ -34,16 +36,29 @@ const BOT = Bits.ViewChannel | Bits.ReadMessageHistory | Bits.SendMessages | Bit
 export function createDemoWorld(): World {
   const world = new World({ id: DEMO.bot, username: 'Clip Saver', globalName: null, avatar: 'avatar-12', bot: true })
   addPeople(world)
-  const places = { ...addSquad(world), ...addLan(world), ...addSpeedrun(world), ...addPrivate(world) }
+  const places = {
+    ...addSquad(world),
+    ...addLan(world),
+    ...addSpeedrun(world),
+    ...addPrivate(world),
+    ...addUninvited(world),
+  }
   for (const post of demoMessages()) {
-    const { place, author, at, forward, ...message } = post
-    world.postMessage({
+    const { place, author, at, forward, reactions = [], ...message } = post
+    const { id, channelId } = world.postMessage({
       ...message,
       channelId: places[place].id,
       authorId: DEMO.people[author],
       date: new Date(at),
       ...(forward ? { forwardOf: findByFile(places[forward.place], forward.key) } : {}),
     })
+    if (reactions.length > 0)
+      world.updateMessage(channelId, id, {
+        reactions: reactions.map(([name, ...people]) => ({
+          emoji: { id: null, name },
+          userIds: people.map((person) => DEMO.people[person]),
+        })),
+      })
   }
   return world
 }
@@ -54,6 +69,7 @@ export type DemoPlace =
   | keyof ReturnType<typeof addLan>
   | keyof ReturnType<typeof addSpeedrun>
   | keyof ReturnType<typeof addPrivate>
+  | keyof ReturnType<typeof addUninvited>
 
 function addPeople(world: World): void {
   const names: Record<keyof typeof DEMO.people, [username: string, globalName: string]> = {
@@ -109,8 +125,23 @@ function addSquad(world: World) {
     ownerId: people.aiko,
     date: '2026-02-14T20:00:00Z',
   })
+  const summer = channel(world, guildId, 'summer 2025', {
+    type: ChannelType.PublicThread,
+    parentId: clips.id,
+    ownerId: people.sam,
+    date: '2025-07-20T18:00:00Z',
+    thread: { archived: true, archivedAt: new Date('2025-08-31T18:00:00Z') },
+  })
+  const surprise = channel(world, guildId, 'birthday surprise', {
+    type: ChannelType.PrivateThread,
+    parentId: general.id,
+    ownerId: people.lena,
+    date: '2026-05-02T18:00:00Z',
+    thread: { invitable: false },
+  })
+  surprise.thread?.members.set(people.jonas, new Date('2026-05-02T18:01:00Z'))
   world.joinBot(guildId, [bot])
-  return { clips, general, rockets, voice, staff, veterans, late, mute, thread, games }
+  return { clips, general, rockets, voice, staff, veterans, late, mute, thread, summer, surprise, games }
 }
 
 function addLan(world: World) {
@@ -126,12 +157,17 @@ function addLan(world: World) {
     type: ChannelType.GuildAnnouncement,
     date: '2025-01-20T10:00:02Z',
   })
-  const forum = channel(world, guildId, 'highlights', { type: ChannelType.GuildForum, date: '2025-01-20T10:00:03Z' })
+  const forum = channel(world, guildId, 'highlights', {
+    type: ChannelType.GuildForum,
+    date: '2025-01-20T10:00:03Z',
+    tags: [ROUND_ONE, { ...ROUND_ONE, id: '1330000000000000002', name: 'Round two', emoji_name: '🥈' }],
+  })
   const post = channel(world, guildId, 'best of round one', {
     type: ChannelType.PublicThread,
     parentId: forum.id,
     ownerId: people.lena,
     date: '2025-03-15T22:00:00Z',
+    thread: { appliedTags: [ROUND_ONE.id] },
   })
   world.joinBot(guildId, [bot])
   return { lanClips, lanChat, news, forum, post }
@@ -161,6 +197,23 @@ function addPrivate(world: World) {
   return { drafts }
 }
 
+function addUninvited(world: World) {
+  const { people } = DEMO
+  const guildId = DEMO.uninvited
+  world.addGuild({ id: guildId, name: 'Sunday Board Games', icon: 'icon-5', ownerId: people.mara, everyone: MEMBER })
+  join(world, guildId, { mara: [], lena: [], guest: [] })
+  const table = channel(world, guildId, 'table-talk', { date: '2025-10-05T10:00:00Z' })
+  return { table }
+}
+
+const ROUND_ONE = {
+  id: '1330000000000000001',
+  name: 'Round one',
+  moderated: false,
+  emoji_id: null,
+  emoji_name: '🥇',
+}
+
 function role(world: World, guildId: string, name: string, permissions: bigint, color: number): string {
   return world.setRole(guildId, { id: world.nextId(new Date('2024-11-02T10:00:00Z')), name, permissions, color }).id
 }
@@ -182,6 +235,8 @@ function channel(
     overwrites?: APIOverwrite[]
     ownerId?: string
     date?: string
+    thread?: NewChannel['thread']
+    tags?: NewChannel['tags']
   },
 ): Channel {
   const { date = '2024-11-02T10:00:00Z', ...rest } = options
