@@ -1,0 +1,72 @@
+import * as z from 'zod'
+
+/** Discord's error tree: field names down to `_errors`, whose codes are words. */
+const zErrorTree: z.ZodType = z.lazy(() =>
+  z.union([
+    z.strictObject({ _errors: z.array(z.strictObject({ code: z.string(), message: z.string() })).min(1) }),
+    z.record(z.string(), zErrorTree),
+  ]),
+)
+
+/** Components that Discord's document describes otherwise than Discord and its documentation do. */
+export const replacedSchemas: Record<string, { schema: z.core.$ZodType; reason: string }> = {
+  ErrorResponse: {
+    schema: z.strictObject({ code: z.int(), message: z.string().min(1), errors: zErrorTree.optional() }),
+    reason: 'Codes inside `errors` are words such as BASE_TYPE_REQUIRED; the document has numbers.',
+  },
+  RatelimitedResponse: {
+    schema: z.strictObject({
+      message: z.string(),
+      retry_after: z.number().min(0),
+      global: z.boolean(),
+      code: z.int().optional(),
+    }),
+    reason: 'The documentation of rate limits has `code` as optional; the document requires it.',
+  },
+}
+
+/** Members of responses that the document lacks, as `Component.member`, each with where it comes from. */
+export const undocumentedMembers: Record<string, string> = {}
+
+/** Violations of a request that Discord accepts all the same, as `METHOD route: path`. */
+export const acceptedRequests: Record<string, string> = {
+  'PUT /channels/{channel_id}/permissions/{overwrite_id}: allow':
+    'The documentation has permissions as text, the document as a number; Discord takes both.',
+  'PUT /channels/{channel_id}/permissions/{overwrite_id}: deny':
+    'The documentation has permissions as text, the document as a number; Discord takes both.',
+}
+
+const zOauthError = z.strictObject({ error: z.string(), error_description: z.string().optional() })
+
+/** Routes Discord documents in prose only, with what they take and answer. */
+export const extraRoutes: Record<
+  string,
+  { request: z.core.$ZodType; responses: Record<string, z.core.$ZodType | null>; error?: z.core.$ZodType }
+> = {
+  'POST /attachments/refresh-urls': {
+    request: z.object({ attachment_urls: z.array(z.string()).min(1).max(50) }),
+    responses: {
+      200: z.strictObject({
+        refreshed_urls: z.array(z.strictObject({ original: z.string(), refreshed: z.nullable(z.string()) })),
+      }),
+    },
+  },
+  'POST /oauth2/token': {
+    request: z.object({ grant_type: z.enum(['authorization_code', 'refresh_token', 'client_credentials']) }),
+    responses: {
+      200: z.object({
+        token_type: z.literal('Bearer'),
+        access_token: z.string(),
+        expires_in: z.int(),
+        refresh_token: z.string().optional(),
+        scope: z.string(),
+      }),
+    },
+    error: zOauthError,
+  },
+  'POST /oauth2/token/revoke': {
+    request: z.object({ token: z.string() }),
+    responses: { 200: z.strictObject({}) },
+    error: zOauthError,
+  },
+}

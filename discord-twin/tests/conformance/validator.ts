@@ -1,0 +1,83 @@
+import * as z from 'zod'
+import { documentedRoutes, type JsonSchema } from '../../src/coverage/document.ts'
+import type { Exchange } from '../../src/index.ts'
+import { acceptedRequests, extraRoutes } from './exceptions.ts'
+import { issuesOf } from './issues.ts'
+import { queryIssues } from './query.ts'
+import { component, toZod } from './schemas.ts'
+
+type Rules = { request: z.core.$ZodType | null; responses: Map<number, z.core.$ZodType | null>; error: z.core.$ZodType }
+
+const cache = new Map<string, Rules | null>()
+
+/** What is wrong with an exchange by Discord's OpenAPI document; nothing for one that a fault changed. */
+export function exchangeViolations(exchange: Exchange): string[] {
+  if (exchange.faulted) return []
+  const { method, route, url, status } = exchange
+  const found = violations({ ...exchange, responseBody: exchange.responseBody })
+  return found.map((sentence) => `${method} ${route ?? url} -> ${status}: ${sentence}`)
+}
+
+function violations({ method, route, query, requestBody, status, responseBody }: Exchange): string[] {
+  if (status >= 500) return ['the twin failed']
+  if (status === 429) return issuesOf(component('RatelimitedResponse'), responseBody, { strict: true })
+  const name = `${method} ${route ?? ''}`
+  const rules = route === null ? null : rulesOf(method, route)
+  if (status >= 400) return issuesOf(rules?.error ?? component('ErrorResponse'), responseBody, { strict: true })
+  if (!rules) return [`neither Discord's document nor the list of extra routes knows ${name}`]
+  return [
+    ...requestIssues(name, rules, requestBody),
+    ...(documentedRoutes[route ?? '']?.[method] ? queryIssues(documentedRoutes[route ?? '']![method]!, query) : []),
+    ...responseIssues(rules, status, responseBody),
+  ]
+}
+
+function requestIssues(name: string, { request }: Rules, body: unknown): string[] {
+  if (!request) return []
+  return issuesOf(request, body ?? {}, { strict: false })
+    .filter((issue) => !(`${name}: ${issue.split(':')[0]}` in acceptedRequests))
+    .map((issue) => `request ${issue}`)
+}
+
+function responseIssues({ responses }: Rules, status: number, body: unknown): string[] {
+  const schema = responses.get(status)
+  if (schema === undefined) return [`the status should be one of ${[...responses.keys()].join(', ')}`]
+  if (schema === null) return body === undefined ? [] : ['there should be no body']
+  return issuesOf(schema, body, { strict: true }).map((issue) => `response ${issue}`)
+}
+
+function rulesOf(method: string, route: string): Rules | null {
+  const name = `${method} ${route}`
+  const known = cache.get(name)
+  if (known !== undefined) return known
+  const rules = documentedRules(method, route) ?? extraRules(name)
+  cache.set(name, rules)
+  return rules
+}
+
+function documentedRules(method: string, route: string): Rules | null {
+  const operation = documentedRoutes[route]?.[method]
+  return (
+    (operation && {
+      request: operation.request ? toZod(operation.request) : null,
+      responses: toResponses(operation.responses),
+      error: component('ErrorResponse'),
+    }) ??
+    null
+  )
+}
+
+function toResponses(responses: Record<string, JsonSchema | null>): Rules['responses'] {
+  return new Map(Object.entries(responses).map(([status, json]) => [Number(status), json && toZod(json)]))
+}
+
+function extraRules(name: string): Rules | null {
+  const extra = extraRoutes[name]
+  return extra
+    ? {
+        request: extra.request,
+        responses: new Map(Object.entries(extra.responses).map(([status, schema]) => [Number(status), schema])),
+        error: extra.error ?? component('ErrorResponse'),
+      }
+    : null
+}
