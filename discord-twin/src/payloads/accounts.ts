@@ -13,6 +13,11 @@ export function userPayload(person: Person) {
     bot: person.bot,
     public_flags: 0,
     flags: 0,
+    banner: null,
+    accent_color: null,
+    avatar_decoration_data: null,
+    collectibles: null,
+    primary_guild: null,
   }
 }
 

@@ -28,9 +28,9 @@ export function messagePayload(context: TwinContext, message: Message) {
   return {
     id: message.id,
     channel_id: message.channelId,
-    author: author
-      ? userPayload(author)
-      : { id: message.authorId, username: 'Deleted User', discriminator: '0', global_name: null, avatar: null },
+    author: userPayload(
+      author ?? { id: message.authorId, username: 'Deleted User', globalName: null, avatar: null, bot: false },
+    ),
     content: visible ? message.content : '',
     timestamp: timestamp(message.createdAt),
     edited_timestamp: message.editedAt ? timestamp(message.editedAt) : null,
