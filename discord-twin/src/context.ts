@@ -1,6 +1,9 @@
 import type { Signer } from './cdn/signer.ts'
 import type { Clock } from './clock.ts'
 import type { Faults } from './faults/faults.ts'
+import type { Commands } from './interactions/commands.ts'
+import type { Interactions } from './interactions/interactions.ts'
+import type { Webhooks } from './interactions/webhooks.ts'
 import type { Tokens } from './oauth/tokens.ts'
 import type { ObservedDispatch } from './gateway/observe.ts'
 import type { Exchange } from './rest/observe.ts'
@@ -25,6 +28,9 @@ export type TwinContext = {
   tokens: Tokens
   application: Application
   faults: Faults
+  commands: Commands
+  interactions: Interactions
+  webhooks: Webhooks
   observe?: (exchange: Exchange) => void
   observeDispatch?: (event: ObservedDispatch) => void
 }

@@ -9,6 +9,9 @@ import { worldPage } from './control/page.ts'
 import { controlRoutes } from './control/routes.ts'
 import type { ObservedDispatch } from './gateway/observe.ts'
 import { Gateway } from './gateway/gateway.ts'
+import { Commands } from './interactions/commands.ts'
+import { Interactions } from './interactions/interactions.ts'
+import { Webhooks } from './interactions/webhooks.ts'
 import { oauthPage } from './oauth/page.ts'
 import { Tokens } from './oauth/tokens.ts'
 import type { Exchange } from './rest/observe.ts'
@@ -84,6 +87,9 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
     tokens: new Tokens(),
     application,
     faults: new Faults(),
+    commands: new Commands(() => world.nextId()),
+    interactions: new Interactions(world.clock, () => world.nextId()),
+    webhooks: new Webhooks(world),
     observe: options.observe,
     observeDispatch: options.observeDispatch,
   }

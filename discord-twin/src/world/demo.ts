@@ -29,7 +29,13 @@ export const DEMO = {
 } as const
 
 const MEMBER =
-  Bits.ViewChannel | Bits.SendMessages | Bits.ReadMessageHistory | Bits.Connect | Bits.AttachFiles | Bits.EmbedLinks
+  Bits.ViewChannel |
+  Bits.SendMessages |
+  Bits.ReadMessageHistory |
+  Bits.Connect |
+  Bits.AttachFiles |
+  Bits.EmbedLinks |
+  Bits.UseApplicationCommands
 const BOT = Bits.ViewChannel | Bits.ReadMessageHistory | Bits.SendMessages | Bits.Connect
 
 /** The demo world: four guilds of friends who play, the same at every start. */
