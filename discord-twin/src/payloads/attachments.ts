@@ -19,6 +19,8 @@ export function attachmentPayload({ url, signer, world }: TwinContext, file: Att
       description: '',
       verify_key: '',
       flags: 0,
+      flags_new: '0',
+      type: null,
     },
   }
   return {

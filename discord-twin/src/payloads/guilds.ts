@@ -50,6 +50,10 @@ export function guildPayload(guild: Guild) {
     incidents_data: null,
     region: 'deprecated',
     hub_type: null,
+    home_header: null,
+    widget_enabled: false,
+    widget_channel_id: null,
+    premium_progress_bar_enabled_user_updated_at: null,
     nsfw: false,
   }
 }
