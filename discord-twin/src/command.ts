@@ -14,15 +14,7 @@ export function twinCommand(): Command {
         urlLifetimeSeconds: options.urlLifetime,
         enforceRateLimits: options.rateLimits,
       })
-      const env = {
-        DISCORD_API_URL: twin.apiUrl,
-        DISCORD_OAUTH_AUTHORIZE_URL: twin.oauthAuthorizeUrl,
-        DISCORD_CDN_HOSTS: twin.cdnHost,
-        DISCORD_CLIENT_ID: twin.clientId,
-        DISCORD_CLIENT_SECRET: twin.clientSecret,
-        BOT_TOKEN: twin.botToken,
-      }
-      const lines = Object.entries(env).map(([name, value]) => `${name}=${value}`)
+      const lines = Object.entries(twin.env).map(([name, value]) => `${name}=${value}`)
       process.stdout.write(
         `A stand-in for Discord. To use it, set:\n\n${lines.join('\n')}\n\nThe world is shown at ${twin.url}\n`,
       )

@@ -55,6 +55,8 @@ export type Twin = {
   botToken: string
   clientId: string
   clientSecret: string
+  /** The variables that point the product at this twin. */
+  env: Record<string, string>
   world: World
   /** Cuts every gateway connection; without `resumable` sessions are lost too. */
   disconnectGateway: (resumable: boolean) => void
@@ -78,6 +80,14 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
     messageContent: options.messageContent ?? true,
   }
   let url = ''
+  const variables = () => ({
+    DISCORD_API_URL: `${url}/api`,
+    DISCORD_OAUTH_AUTHORIZE_URL: `${url}/oauth2/authorize`,
+    DISCORD_CDN_HOSTS: new URL(url).host,
+    DISCORD_CLIENT_ID: application.id,
+    DISCORD_CLIENT_SECRET: application.secret,
+    BOT_TOKEN: application.botToken,
+  })
   const signer = new Signer('key of the twin', options.urlLifetimeSeconds ?? 86_400)
   const context: TwinContext = {
     url: () => url,
@@ -126,6 +136,7 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
     botToken: application.botToken,
     clientId: application.id,
     clientSecret: application.secret,
+    env: variables(),
     world,
     disconnectGateway: (resumable) => gateway.disconnectAll(resumable),
     setUrlLifetime: (seconds) => {

@@ -9,14 +9,7 @@ await runProgram(createLogger('twin'), async () => {
   return {
     ready: {
       url: twin.url,
-      env: {
-        DISCORD_API_URL: twin.apiUrl,
-        DISCORD_OAUTH_AUTHORIZE_URL: twin.oauthAuthorizeUrl,
-        DISCORD_CDN_HOSTS: twin.cdnHost,
-        DISCORD_CLIENT_ID: twin.clientId,
-        DISCORD_CLIENT_SECRET: twin.clientSecret,
-        BOT_TOKEN: twin.botToken,
-      },
+      env: twin.env,
     },
     stop: () => twin.close(),
   }
