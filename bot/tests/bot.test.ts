@@ -1,4 +1,4 @@
-import { DEMO, startTwin, type Twin } from '@dcs/discord-twin'
+import { DEMO, type Twin } from '@dcs/discord-twin'
 import { loadConfig } from '@dcs/shared/config'
 import { createLogger } from '@dcs/shared/core'
 import {
@@ -15,6 +15,7 @@ import {
   upsertGuild,
   upsertUserLogin,
 } from '@dcs/shared/db'
+import { startCheckedTwin } from '../../discord-twin/tests/checked-twin.ts'
 import { createMigratedDatabase, withClient, type TestDatabase } from '../../shared/tests/test-database.ts'
 import { eq } from 'drizzle-orm'
 import fs from 'node:fs'
@@ -34,13 +35,13 @@ describe('the bot', { timeout: 60_000 }, () => {
   let bot: Bot | undefined
 
   beforeEach(async () => {
-    twin = await startTwin()
+    twin = await startCheckedTwin()
     db = await createMigratedDatabase()
   })
   afterEach(async () => {
     await stop()
-    await twin.close()
     await db.drop()
+    await twin.close()
   })
 
   const environment = (changes: Record<string, string> = {}) => ({
@@ -271,7 +272,7 @@ describe('the bot', { timeout: 60_000 }, () => {
       gateway: { status: 'down' },
       database: { status: 'up' },
     })
-    twin = await startTwin({ port: twin.port })
+    twin = await startCheckedTwin({ port: twin.port })
     await until(async () => (await fetch(healthUrl)).status === 200)
   })
 
@@ -300,7 +301,7 @@ describe('the bot', { timeout: 60_000 }, () => {
 
   it('does not start without the Message Content intent and says where to switch it on', async () => {
     await twin.close()
-    twin = await startTwin({ messageContent: false })
+    twin = await startCheckedTwin({ messageContent: false })
     await expect(start()).rejects.toThrow('Message Content Intent')
   })
 

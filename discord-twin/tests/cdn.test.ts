@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { DEMO, mediaFile, startTwin, type Twin } from '../src/index.ts'
+import { DEMO, mediaFile, type Twin } from '../src/index.ts'
+import { startCheckedTwin } from './checked-twin.ts'
 
 describe('the CDN', () => {
   let twin: Twin
   let url: string
 
   beforeAll(async () => {
-    twin = await startTwin()
+    twin = await startCheckedTwin()
     url = await addressOf(twin)
   })
   afterAll(() => twin.close())
@@ -36,7 +37,7 @@ describe('the CDN', () => {
   })
 
   it('says that unsigned, tampered and expired addresses are gone', async () => {
-    const expired = await startTwin({ urlLifetimeSeconds: -1 })
+    const expired = await startCheckedTwin({ urlLifetimeSeconds: -1 })
     const addresses = [
       url.split('?')[0]!,
       url.replace(/hm=./, 'hm=g'),

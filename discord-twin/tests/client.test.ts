@@ -3,7 +3,8 @@ import { Client, GatewayDispatchEvents, GatewayIntentBits, API } from '@discordj
 import { REST, DiscordAPIError } from '@discordjs/rest'
 import { WebSocketManager, WebSocketShardEvents } from '@discordjs/ws'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { DEMO, startTwin, type Twin } from '../src/index.ts'
+import { DEMO, type Twin } from '../src/index.ts'
+import { startCheckedTwin } from './checked-twin.ts'
 
 const INTENTS = GatewayIntentBits.Guilds | GatewayIntentBits.GuildMessages | GatewayIntentBits.MessageContent
 
@@ -13,7 +14,7 @@ describe('a client that does not know us', () => {
   let api: API
 
   beforeAll(async () => {
-    twin = await startTwin()
+    twin = await startCheckedTwin()
     rest = new REST({ version: '10', api: twin.apiUrl }).setToken(twin.botToken)
     api = new API(rest)
   })

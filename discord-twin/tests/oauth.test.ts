@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { DEMO, startTwin, type Twin } from '../src/index.ts'
+import { DEMO, type Twin } from '../src/index.ts'
+import { startCheckedTwin } from './checked-twin.ts'
 
 const redirect = 'http://127.0.0.1:9/callback'
 const verifier = 'v'.repeat(50)
@@ -9,7 +10,7 @@ describe('signing in', () => {
   let twin: Twin
 
   beforeAll(async () => {
-    twin = await startTwin()
+    twin = await startCheckedTwin()
   })
   afterAll(() => twin.close())
 

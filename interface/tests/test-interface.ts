@@ -6,7 +6,8 @@ import { loadConfig } from '@dcs/shared/config'
 import { dateToSnowflake } from '@dcs/shared/core'
 import { initDb, markClipReady, syncGuilds, upsertClips, type NewClip } from '@dcs/shared/db'
 import { openDiskStore } from '@dcs/shared/storage'
-import { DEMO, startTwin } from '@dcs/discord-twin'
+import { DEMO } from '@dcs/discord-twin'
+import { startCheckedTwin } from '../../discord-twin/tests/checked-twin.ts'
 import { createMigratedDatabase } from '../../shared/tests/test-database.ts'
 import { serverSide, type RouteParams } from '../src/lib/server-side.ts'
 import { startServerSide } from '../src/server/server.ts'
@@ -21,7 +22,7 @@ const READ = String((1n << 10n) | (1n << 16n))
 
 /** The server side on a database of its own beside a twin, with three channels: open to all of the squad, for its owner alone, and in another guild. */
 export async function startTestInterface() {
-  const twin = await startTwin()
+  const twin = await startCheckedTwin()
   const database = await createMigratedDatabase()
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dcs-interface-'))
   Object.assign(process.env, {
@@ -45,9 +46,9 @@ export async function startTestInterface() {
     twin,
     stop: async () => {
       await server.stop()
-      await twin.close()
       await database.drop()
       fs.rmSync(folder, { recursive: true, force: true })
+      await twin.close()
     },
   }
 }

@@ -1,12 +1,13 @@
 import fs from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { startTwin, type Message, type Twin, type TwinOptions } from '@dcs/discord-twin'
+import type { Message, Twin, TwinOptions } from '@dcs/discord-twin'
 import { loadConfig, type Config } from '@dcs/shared/config'
 import { createLogger } from '@dcs/shared/core'
 import { closeDb, initDb, syncGuilds } from '@dcs/shared/db'
 import { channelTypeName } from '@dcs/shared/domain'
 import { openQueue, type JobName, type JobPayload } from '@dcs/shared/jobs'
+import { startCheckedTwin } from '../../discord-twin/tests/checked-twin.ts'
 import { createMigratedDatabase, withClient } from '../../shared/tests/test-database.ts'
 import { createContext, type WorkerContext } from '../src/context.ts'
 import { handlers } from '../src/jobs/index.ts'
@@ -23,7 +24,7 @@ export type Place = {
 }
 
 export async function openPlace(options: TwinOptions = {}): Promise<Place> {
-  const twin = await startTwin(options)
+  const twin = await startCheckedTwin(options)
   const db = await createMigratedDatabase()
   const storagePath = await fs.mkdtemp(path.join(os.tmpdir(), 'dcs-worker-'))
   const env = {
@@ -41,9 +42,12 @@ export async function openPlace(options: TwinOptions = {}): Promise<Place> {
     storagePath,
     query: (text, values = []) => withClient(db.url, async (client) => (await client.query(text, values)).rows),
     close: async () => {
-      await twin.close()
-      await db.drop()
-      await fs.rm(storagePath, { recursive: true, force: true })
+      try {
+        await twin.close()
+      } finally {
+        await db.drop()
+        await fs.rm(storagePath, { recursive: true, force: true })
+      }
     },
   }
 }

@@ -1,3 +1,4 @@
+import * as spec from 'discord-api-spec/zod'
 import * as z from 'zod'
 
 /** Discord's error tree: field names down to `_errors`, whose codes are words. */
@@ -8,11 +9,17 @@ const zErrorTree: z.ZodType = z.lazy(() =>
   ]),
 )
 
+const guildChannel = spec.GuildChannelResponseSchema as { shape: Record<string, z.core.SomeType> }
+
 /** Components that Discord's document describes otherwise than Discord and its documentation do. */
 export const replacedSchemas: Record<string, { schema: z.core.$ZodType; reason: string }> = {
   ErrorResponse: {
     schema: z.strictObject({ code: z.int(), message: z.string().min(1), errors: zErrorTree.optional() }),
     reason: 'Codes inside `errors` are words such as BASE_TYPE_REQUIRED; the document has numbers.',
+  },
+  GuildChannelResponse: {
+    schema: z.object({ ...guildChannel.shape, type: z.literal([0, 2, 4, 5, 13, 14, 15, 16]) }),
+    reason: 'The documentation has media channels, type 16; the document lacks them.',
   },
   RatelimitedResponse: {
     schema: z.strictObject({
@@ -26,7 +33,19 @@ export const replacedSchemas: Record<string, { schema: z.core.$ZodType; reason: 
 }
 
 /** Members of responses that the document lacks, as `Component.member`, each with where it comes from. */
-export const undocumentedMembers: Record<string, string> = {}
+export const undocumentedMembers: Record<string, string> = {
+  'MessageAttachmentResponse.content_scan_version': 'Discord sends it with files it has looked at; no document has it.',
+  'GuildResponse.hub_type': 'Discord sends it with every guild; clients have it in their types.',
+  'GuildWithCountsResponse.hub_type': 'Discord sends it with every guild; clients have it in their types.',
+}
+
+/** Values that the document forbids and Discord sends, by the end of their path. */
+export const acceptedValues: Record<string, { values: unknown[]; reason: string }> = {
+  'message_reference.type': {
+    values: [1],
+    reason: 'A forward is a reference of type 1 in the documentation of messages; the document has 0 only.',
+  },
+}
 
 /** Violations of a request that Discord accepts all the same, as `METHOD route: path`. */
 export const acceptedRequests: Record<string, string> = {

@@ -16,7 +16,13 @@ export function dispatchViolations({ name, data }: ObservedDispatch): string[] {
 }
 
 const parts: Partial<Record<string, (data: Json) => Part[]>> = {
-  [Events.Ready]: ({ user }) => [{ at: 'user.', schema: 'UserPIIResponse', value: user }],
+  [Events.Ready]: ({ user }) => [
+    {
+      at: 'user.',
+      schema: 'UserResponse',
+      value: without(user as Json, ['verified', 'mfa_enabled', 'email', 'locale']),
+    },
+  ],
   [Events.GuildCreate]: guildParts,
   [Events.GuildUpdate]: (data) => [{ at: '', schema: 'GuildResponse', value: without(data, GUILD_ONLY) }],
   [Events.ChannelCreate]: (data) => [channelPart('', data)],
@@ -56,11 +62,11 @@ function guildParts(guild: Json): Part[] {
   const list = (key: string) => (guild[key] ?? []) as Json[]
   return [
     { at: '', schema: 'GuildResponse', value: without(guild, GUILD_ONLY) },
-    ...list('channels').map((channel, index) =>
-      channelPart(`channels.${index}.`, { ...channel, guild_id: channel.guild_id ?? guild.id }),
+    ...list('channels').map((channel) =>
+      channelPart('channels.[].', { ...channel, guild_id: channel.guild_id ?? guild.id }),
     ),
-    ...list('threads').map((thread, index) => threadPart(`threads.${index}.`, thread)),
-    ...list('members').map((member, index) => memberPart(`members.${index}.`, member)),
+    ...list('threads').map((thread) => threadPart('threads.[].', thread)),
+    ...list('members').map((member) => memberPart('members.[].', member)),
   ]
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { undocumentedMembers } from './exceptions.ts'
+import { acceptedValues, undocumentedMembers } from './exceptions.ts'
 import { nameOf } from './schemas.ts'
 
 type Schema = z.core.$ZodType
@@ -8,8 +8,18 @@ type Schema = z.core.$ZodType
 export function issuesOf(schema: Schema, value: unknown, options: { strict: boolean }): string[] {
   const zulu = withoutOffsets(value)
   const result = z.safeParse(schema, zulu)
-  if (!result.success) return result.error.issues.flatMap((issue) => describe(issue, []))
+  const issues = (result.error?.issues ?? []).filter((issue) => !isAccepted(issue, [], zulu))
+  if (issues.length > 0) return issues.flatMap((issue) => describe(issue, []))
   return options.strict ? [...unknownMembers(schema, zulu, ''), ...timesWithoutOffset(value, '')] : []
+}
+
+function isAccepted(issue: z.core.$ZodIssue, outer: readonly PropertyKey[], value: unknown): boolean {
+  const path = [...outer, ...issue.path]
+  if (issue.code === 'invalid_union')
+    return issue.errors.some((errors) => errors.every((inner) => isAccepted(inner, path, value)) && errors.length > 0)
+  const found = Object.entries(acceptedValues).find(([end]) => `.${path.join('.')}`.endsWith(`.${end}`))
+  const at = path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | null)?.[key], value)
+  return found?.[1].values.includes(at) ?? false
 }
 
 /** The package's schemas know times in UTC with a Z only; Discord writes +00:00. */
@@ -23,7 +33,9 @@ function timesWithoutOffset(value: unknown, path: string): string[] {
   if (typeof value === 'string')
     return /^\d{4}-\d\d-\d\dT[\d:.]+Z?$/.test(value) ? [`${path}: ${value} lacks the offset that Discord writes`] : []
   if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([key, inner]) => timesWithoutOffset(inner, join(path, key)))
+  return Object.entries(value).flatMap(([key, inner]) =>
+    timesWithoutOffset(inner, join(path, Array.isArray(value) ? 0 : key)),
+  )
 }
 
 function mapInside(value: unknown, map: (inner: unknown) => unknown): unknown {
@@ -36,7 +48,7 @@ function mapInside(value: unknown, map: (inner: unknown) => unknown): unknown {
 function describe(issue: z.core.$ZodIssue, outer: readonly PropertyKey[]): string[] {
   const path = [...outer, ...issue.path]
   if (issue.code !== 'invalid_union' || issue.errors.length === 0)
-    return [`${path.join('.') || '(root)'}: ${issue.message}`]
+    return [`${path.reduce<string>(join, '') || '(root)'}: ${issue.message}`]
   const [best] = issue.errors.toSorted((a, b) => misfit(a) - misfit(b))
   return (best ?? []).flatMap((inner) => describe(inner, path))
 }
@@ -84,6 +96,7 @@ function entries(value: unknown): [string, unknown][] {
   return Object.entries(value as Record<string, unknown>)
 }
 
-function join(path: string, key: string | number): string {
-  return path === '' ? String(key) : `${path}.${key}`
+function join(path: string, key: PropertyKey): string {
+  const name = typeof key === 'number' ? '[]' : String(key)
+  return path === '' ? name : `${path}.${name}`
 }

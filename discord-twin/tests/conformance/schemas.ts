@@ -14,6 +14,8 @@ for (const [key, value] of Object.entries(spec)) {
   names.set(value as Schema, name)
 }
 
+for (const [name, { schema }] of Object.entries(replacedSchemas)) names.set(schema, name)
+
 /** The schema of a component of Discord's document. */
 export function component(name: string): Schema {
   const found = replacedSchemas[name]?.schema ?? components.get(name)
@@ -30,17 +32,19 @@ export function nameOf(schema: Schema): string | null {
 export function toZod(json: JsonSchema): Schema {
   if (json.$ref) return component(json.$ref)
   const options = json.oneOf ?? json.anyOf
-  if (options) return union(options.map(toZod))
+  if (options) {
+    const schema = union(options.filter(({ type }) => type !== 'null').map(toZod))
+    return options.some(({ type }) => type === 'null') ? z.nullable(schema) : schema
+  }
   if (json.allOf) return json.allOf.length === 1 ? toZod(json.allOf[0]!) : union(json.allOf.map(toZod))
   if (json.enum && json.enum.length > 0) return z.literal(json.enum)
   const types = Array.isArray(json.type) ? json.type : [json.type]
-  return union(types.map((type) => ofType(type, json)))
+  const schema = union(types.filter((type) => type !== 'null').map((type) => ofType(type, json)))
+  return types.includes('null') ? z.nullable(schema) : schema
 }
 
 function ofType(type: string | undefined, json: JsonSchema): Schema {
   switch (type) {
-    case 'null':
-      return z.null()
     case 'boolean':
       return z.boolean()
     case 'integer':
