@@ -410,6 +410,16 @@ export class World {
       .filter((userId) => !this.people.get(userId)?.bot && canRead(this.permissionsIn(channel, userId)))
   }
 
+  /** Serves the files of a message that is in no history, as one that only one person sees. */
+  keepFiles(message: Message): void {
+    this.#keepFiles(message)
+  }
+
+  /** Stops serving the files that `keepFiles` was told of. */
+  releaseFiles(message: Message): void {
+    this.#releaseFiles(message)
+  }
+
   #newMember(userId: string, roleIds: string[]): Member {
     return { userId, roleIds, joinedAt: new Date('2024-12-01T12:00:00Z'), nick: null, timedOutUntil: null }
   }
