@@ -1,5 +1,6 @@
 import type { TwinContext } from '../context.ts'
 import type { Member, Person, Role } from '../world/types.ts'
+import type { World } from '../world/world.ts'
 import { timestamp } from './time.ts'
 
 /** An account as Discord sends it. */
@@ -21,6 +22,13 @@ export function userPayload(person: Person) {
   }
 }
 
+/** Somebody by id; Discord keeps a name for accounts that are gone. */
+export function accountPayload(world: World, id: string) {
+  return userPayload(
+    world.people.get(id) ?? { id, username: 'Deleted User', globalName: null, avatar: null, bot: false },
+  )
+}
+
 export function rolePayload(role: Role) {
   return {
     id: role.id,
@@ -39,9 +47,8 @@ export function rolePayload(role: Role) {
 }
 
 export function memberPayload({ world }: TwinContext, member: Member) {
-  const person = world.people.get(member.userId)
   return {
-    ...(person ? { user: userPayload(person) } : {}),
+    user: accountPayload(world, member.userId),
     nick: member.nick,
     avatar: null,
     banner: null,

@@ -20,7 +20,7 @@ export function guildPayload(guild: Guild) {
     discovery_splash: null,
     owner_id: guild.ownerId,
     afk_channel_id: null,
-    afk_timeout: 300,
+    afk_timeout: 300 as const,
     verification_level: GuildVerificationLevel.Low,
     default_message_notifications: GuildDefaultMessageNotifications.OnlyMentions,
     explicit_content_filter: GuildExplicitContentFilter.Disabled,

@@ -1,14 +1,13 @@
 import { MessageReferenceType, MessageType } from 'discord-api-types/v10'
 import type { TwinContext } from '../context.ts'
 import type { Message } from '../world/types.ts'
-import { userPayload } from './accounts.ts'
+import { accountPayload } from './accounts.ts'
 import { attachmentPayload } from './attachments.ts'
 import { timestamp } from './time.ts'
 
 /** A message; without the intent for message content, what people wrote and attached is blank. */
 export function messagePayload(context: TwinContext, message: Message) {
   const { world, application } = context
-  const author = world.people.get(message.authorId)
   const visible = application.messageContent || message.authorId === world.botId
   const reference = message.forward
     ? {
@@ -28,9 +27,7 @@ export function messagePayload(context: TwinContext, message: Message) {
   return {
     id: message.id,
     channel_id: message.channelId,
-    author: userPayload(
-      author ?? { id: message.authorId, username: 'Deleted User', globalName: null, avatar: null, bot: false },
-    ),
+    author: accountPayload(world, message.authorId),
     content: visible ? message.content : '',
     timestamp: timestamp(message.createdAt),
     edited_timestamp: message.editedAt ? timestamp(message.editedAt) : null,
