@@ -29,6 +29,8 @@ import { toUploads, type Upload } from './uploads.ts'
 /** A message to post. */
 export type NewMessage = {
   channelId: string
+  /** Given for the first message of a thread in a forum, which has the thread's id. */
+  id?: string
   authorId: string
   content?: string
   files?: readonly Upload[]
@@ -301,7 +303,7 @@ export class World {
     const content = post.content ?? ''
     const files = toUploads(post.files ?? [], channel.id, () => this.nextId(createdAt))
     const message: Message = {
-      id: this.nextId(createdAt),
+      id: post.id ?? this.nextId(createdAt),
       channelId: channel.id,
       authorId: post.authorId,
       type: post.type ?? (post.replyTo ? MessageType.Reply : MessageType.Default),
