@@ -11,6 +11,7 @@ import type { ObservedDispatch } from './gateway/observe.ts'
 import { Gateway } from './gateway/gateway.ts'
 import { Commands } from './interactions/commands.ts'
 import { Interactions } from './interactions/interactions.ts'
+import { createPeople, type People } from './interactions/people.ts'
 import { Webhooks } from './interactions/webhooks.ts'
 import { oauthPage } from './oauth/page.ts'
 import { Tokens } from './oauth/tokens.ts'
@@ -58,6 +59,8 @@ export type Twin = {
   /** The variables that point the product at this twin. */
   env: Record<string, string>
   world: World
+  /** What people do with the application: commands, buttons, forms. */
+  interactions: People
   /** Cuts every gateway connection; without `resumable` sessions are lost too. */
   disconnectGateway: (resumable: boolean) => void
   /** Changes how long addresses made from now on work. */
@@ -138,6 +141,7 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
     clientSecret: application.secret,
     env: variables(),
     world,
+    interactions: createPeople(context),
     disconnectGateway: (resumable) => gateway.disconnectAll(resumable),
     setUrlLifetime: (seconds) => {
       signer.lifetimeSeconds = seconds

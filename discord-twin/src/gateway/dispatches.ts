@@ -91,6 +91,13 @@ export function toDispatches(context: TwinContext, event: WorldEvent): Dispatch[
         guild_id: channel.guildId,
       }))
     }
+    case 'webhooks-changed': {
+      const { id, guildId } = event.channel
+      return inChannel(context, event.channel, Events.WebhooksUpdate, () => ({ guild_id: guildId, channel_id: id }))
+    }
+    // Whether the bot sees the channel does not matter.
+    case 'interaction-created':
+      return inGuild(context, event.guildId, Events.InteractionCreate, () => event.payload)
     default:
       return []
   }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { ApplicationCommandType, InteractionType } from 'discord-api-types/v10'
+import type { ApplicationCommandType, InteractionResponseType, InteractionType } from 'discord-api-types/v10'
 import type { Clock } from '../clock.ts'
 import type { Message, RawComponent } from '../world/types.ts'
 
@@ -13,7 +13,13 @@ export type Modal = { custom_id: string; title: string; components: RawComponent
 export type Choice = { name: string; value: string | number }
 
 /** What the person sees of an answer. A message is looked up when it is asked for, because it may change. */
-export type Answer = { messageId?: string; choices?: Choice[]; modal?: Modal; ephemeral: boolean }
+export type Answer = {
+  type: InteractionResponseType
+  messageId?: string
+  choices?: Choice[]
+  modal?: Modal
+  ephemeral: boolean
+}
 
 /** Something a person did with the application. */
 export type Interaction = {
@@ -23,7 +29,12 @@ export type Interaction = {
   readonly userId: string
   readonly guildId: string
   readonly channelId: string
-  readonly command: { name: string; type: ApplicationCommandType; targetId: string | null } | null
+  readonly command: {
+    name: string
+    type: ApplicationCommandType
+    targetUserId: string | null
+    targetMessageId: string | null
+  } | null
   /** The message whose component was used, also for a form that a component opened. */
   readonly sourceMessageId: string | null
   /** What opened the form. */
@@ -33,8 +44,6 @@ export type Interaction = {
   answer: Answer | null
   /** The message behind `@original`. */
   originalId: string | null
-  /** Waiting for the follow-up that fills the message. */
-  isLoading: boolean
   readonly followUpIds: string[]
 }
 
@@ -49,6 +58,7 @@ export class Interactions {
   readonly ephemeral = new Map<string, Message>()
   readonly #byId = new Map<string, Interaction>()
   readonly #byToken = new Map<string, Interaction>()
+  readonly #openForms = new Set<Interaction>()
   readonly #clock: Clock
   readonly #nextId: () => string
   readonly #watchers = new Set<() => void>()
@@ -68,7 +78,6 @@ export class Interactions {
       startedAt: this.#clock.elapsed(),
       answer: null,
       originalId: null,
-      isLoading: false,
       followUpIds: [],
     }
     this.#byId.set(id, begun)
@@ -96,6 +105,29 @@ export class Interactions {
     return (ANSWER_WITHIN_MS - (this.#clock.elapsed() - interaction.startedAt)) / this.#clock.speed
   }
 
+  /** The newest interaction of a person that opened a form which was not sent yet. */
+  findForm(userId: string, interactionId?: string, customId?: string): Interaction | undefined {
+    return [...this.#openForms]
+      .toReversed()
+      .find(
+        (opened) =>
+          opened.userId === userId &&
+          (interactionId === undefined || opened.id === interactionId) &&
+          (customId === undefined || opened.answer?.modal?.custom_id === customId),
+      )
+  }
+
+  /** Gives the first answer. */
+  answer(interaction: Interaction, answer: Answer): void {
+    interaction.answer = answer
+    if (answer.modal) this.#openForms.add(interaction)
+    this.changed()
+  }
+
+  closeForm(openedBy: Interaction): void {
+    this.#openForms.delete(openedBy)
+  }
+
   /** Tells those who wait in `until` that something may be different. */
   changed(): void {
     for (const look of this.#watchers) look()
@@ -108,7 +140,7 @@ export class Interactions {
       const timer = setTimeout(() => {
         this.#watchers.delete(look)
         reject(new NoAnswer(complaint))
-      }, timeoutMs)
+      }, timeoutMs).unref()
       const look = () => {
         if (!isSo()) return
         clearTimeout(timer)
