@@ -1,4 +1,5 @@
 export * from './command.ts'
+export { renderDifferences } from './coverage/differences.ts'
 export type { ObservedDispatch } from './gateway/observe.ts'
 export type { Exchange } from './rest/observe.ts'
 export * from './twin.ts'

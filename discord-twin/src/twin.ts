@@ -5,6 +5,7 @@ import { cdnRoutes } from './cdn/routes.ts'
 import { Signer } from './cdn/signer.ts'
 import type { Application, TwinContext } from './context.ts'
 import { Faults } from './faults/faults.ts'
+import { collectRoutes } from './coverage/coverage.ts'
 import { worldPage } from './control/page.ts'
 import { controlRoutes } from './control/routes.ts'
 import type { ObservedDispatch } from './gateway/observe.ts'
@@ -61,6 +62,8 @@ export type Twin = {
   world: World
   /** What people do with the application: commands, buttons, forms. */
   interactions: People
+  /** Every route of the REST API, as `GET /channels/{channel_id}`. */
+  routes: readonly string[]
   /** Cuts every gateway connection; without `resumable` sessions are lost too. */
   disconnectGateway: (resumable: boolean) => void
   /** Changes how long addresses made from now on work. */
@@ -114,6 +117,8 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 300 },
   })
+  const collected = collectRoutes()
+  app.addHook('onRoute', collected.onRoute)
   await app.register(multipart, { limits: { fileSize: 25 * 1024 * 1024 } })
   const gateway = new Gateway(context, options.heartbeatIntervalMs ?? 41_250)
   restApi(app, context, settings)
@@ -142,6 +147,7 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
     env: variables(),
     world,
     interactions: createPeople(context),
+    routes: collected.routes(),
     disconnectGateway: (resumable) => gateway.disconnectAll(resumable),
     setUrlLifetime: (seconds) => {
       signer.lifetimeSeconds = seconds
