@@ -113,8 +113,8 @@ export class Gateway {
       )
       return null
     }
-    const { token, intents, shard = [0, 1] } = identify.data
-    if (token !== application.botToken) {
+    const { intents, shard = [0, 1] } = identify.data
+    if (bareToken(identify.data.token) !== application.botToken) {
       connection.close(GatewayCloseCodes.AuthenticationFailed, 'Authentication failed.')
       return null
     }
@@ -139,7 +139,7 @@ export class Gateway {
 
   #resume(connection: Connection, data: unknown): Session | null {
     const resume = zResume.safeParse(data)
-    if (resume.success && resume.data.token !== this.#context.application.botToken) {
+    if (resume.success && bareToken(resume.data.token) !== this.#context.application.botToken) {
       connection.close(GatewayCloseCodes.AuthenticationFailed, 'Authentication failed.')
       return null
     }
@@ -178,6 +178,11 @@ export class Gateway {
       if (session.owns(guildId) && session.wants(intentOf[name] ?? 1)) session.dispatch(name, data)
     }
   }
+}
+
+/** Some clients send the token as they send it over REST. */
+function bareToken(token: string): string {
+  return token.replace(/^Bot /, '')
 }
 
 function parse(raw: RawData): z.output<typeof zMessage> | null {
