@@ -88,10 +88,7 @@ export function eris({ apiUrl, token }: Place): ForeignClient {
         })()
       })
     },
-    logout: async () => {
-      client.disconnect({ reconnect: false })
-      agent.destroy()
-    },
+    logout: async () => client.disconnect({ reconnect: false }),
   }
 }
 
