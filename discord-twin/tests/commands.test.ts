@@ -2,15 +2,16 @@ import { API } from '@discordjs/core'
 import { DiscordAPIError, REST } from '@discordjs/rest'
 import { ApplicationCommandOptionType as Option, ApplicationCommandType as Type } from 'discord-api-types/v10'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { DEMO, startTwin, type Twin } from '../src/index.ts'
+import { DEMO } from '../src/index.ts'
+import { startCheckedTwin, type CheckedTwin } from './checked-twin.ts'
 
 describe('application commands', () => {
-  let twin: Twin
+  let twin: CheckedTwin
   let api: API
   let app: string
 
   beforeAll(async () => {
-    twin = await startTwin()
+    twin = await startCheckedTwin()
     api = new API(new REST({ api: twin.apiUrl }).setToken(twin.botToken))
     app = twin.clientId
   })

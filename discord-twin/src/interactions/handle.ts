@@ -58,7 +58,7 @@ export function createHandle(context: TwinContext, interaction: Interaction): In
   const response = async () => {
     await interactions.until(
       () => interaction.answer !== null,
-      Math.max(0, interactions.msLeft(interaction)),
+      () => interactions.isLate(interaction),
       'The application did not respond',
     )
     return require(current())
@@ -70,13 +70,13 @@ export function createHandle(context: TwinContext, interaction: Interaction): In
     result: async (timeoutMs = 15_000) => {
       await response()
       const isFilled = () => !((current()?.message?.flags ?? 0) & MessageFlags.Loading)
-      await interactions.until(isFilled, timeoutMs, 'The deferred answer was not filled')
+      await interactions.until(isFilled, after(timeoutMs), 'The deferred answer was not filled')
       return require(current())
     },
     waitForFollowUps: async (count, timeoutMs = 15_000) => {
       await interactions.until(
         () => interaction.followUpIds.length >= count,
-        timeoutMs,
+        after(timeoutMs),
         `There were not ${count} follow-ups`,
       )
       return followUps()
@@ -88,4 +88,9 @@ export function createHandle(context: TwinContext, interaction: Interaction): In
       return followUps()
     },
   }
+}
+
+function after(timeoutMs: number): () => boolean {
+  const end = performance.now() + timeoutMs
+  return () => performance.now() > end
 }

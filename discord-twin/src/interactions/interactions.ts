@@ -97,12 +97,12 @@ export class Interactions {
 
   /** Whether it can still get its first answer. */
   isOpen(interaction: Interaction): boolean {
-    return !interaction.answer && this.msLeft(interaction) > 0
+    return !interaction.answer && !this.isLate(interaction)
   }
 
-  /** Real milliseconds until the time for the first answer is over. */
-  msLeft(interaction: Interaction): number {
-    return (ANSWER_WITHIN_MS - (this.#clock.elapsed() - interaction.startedAt)) / this.#clock.speed
+  /** Whether the time for the first answer is over. */
+  isLate({ startedAt }: Interaction): boolean {
+    return this.#clock.elapsed() - startedAt > ANSWER_WITHIN_MS
   }
 
   /** The newest interaction of a person that opened a form which was not sent yet. */
@@ -133,20 +133,24 @@ export class Interactions {
     for (const look of this.#watchers) look()
   }
 
-  /** Waits until `isSo`. Throws after `timeoutMs`. */
-  async until(isSo: () => boolean, timeoutMs: number, complaint: string): Promise<void> {
+  /** Waits until `isSo`. Throws once `isLate`, which is asked again and again because the clock may be made to run faster. */
+  async until(isSo: () => boolean, isLate: () => boolean, complaint: string): Promise<void> {
     if (isSo()) return
     await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => {
+      const stop = () => {
+        clearInterval(timer)
         this.#watchers.delete(look)
-        reject(new NoAnswer(complaint))
-      }, timeoutMs).unref()
+      }
       const look = () => {
         if (!isSo()) return
-        clearTimeout(timer)
-        this.#watchers.delete(look)
+        stop()
         resolve()
       }
+      const timer = setInterval(() => {
+        if (!isLate()) return
+        stop()
+        reject(new NoAnswer(complaint))
+      }, 20).unref()
       this.#watchers.add(look)
     })
   }

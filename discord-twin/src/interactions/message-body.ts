@@ -1,4 +1,4 @@
-import type { APIEmbed } from 'discord-api-types/v10'
+import { ComponentType, type APIEmbed } from 'discord-api-types/v10'
 import type { FastifyRequest } from 'fastify'
 import * as z from 'zod'
 import { ApiError } from '../rest/errors.ts'
@@ -49,7 +49,9 @@ export async function readParts(request: FastifyRequest): Promise<{ payload: unk
     if (part.type === 'file') {
       const index = /\d+/.exec(part.fieldname)?.[0] ?? '0'
       parts.push({ index, name: part.filename, bytes: await part.toBuffer(), contentType: part.mimetype })
-    } else if (part.fieldname === 'payload_json') payload = parseJson(String(part.value))
+    } else if (part.fieldname === 'payload_json')
+      // A part that says it is JSON is parsed already.
+      payload = typeof part.value === 'string' ? parseJson(part.value) : part.value
   }
   return { payload, parts }
 }
@@ -70,7 +72,7 @@ export function parseMessage(value: unknown, parts: readonly Part[]): MessageBod
   return {
     ...(content === undefined ? {} : { content: content ?? '' }),
     ...(embeds === undefined ? {} : { embeds: (embeds ?? []) as unknown as APIEmbed[] }),
-    ...(components === undefined ? {} : { components: (components ?? []) as RawComponent[] }),
+    ...(components === undefined ? {} : { components: completeComponents((components ?? []) as RawComponent[]) }),
     flags: flags ?? 0,
     uploads,
     ...(kept ? { keptIds: kept } : {}),
@@ -89,4 +91,24 @@ function parseJson(text: string): unknown {
   } catch {
     throw new ApiError(400, 50_109, 'The request body contains invalid JSON.')
   }
+}
+
+/** Components with what Discord adds: ids, counted from 1, and how many values a choice takes. */
+function completeComponents(components: readonly RawComponent[]): RawComponent[] {
+  let last = 0
+  const complete = (component: RawComponent): RawComponent => {
+    const { id, components: inner, component: labelled, accessory } = component
+    last = Math.max(last + 1, typeof id === 'number' ? id : 0)
+    const completed: RawComponent = { ...component, id: id || last }
+    if (
+      component.type === ComponentType.StringSelect ||
+      (component.type >= ComponentType.UserSelect && component.type <= ComponentType.ChannelSelect)
+    )
+      Object.assign(completed, { min_values: component['min_values'] ?? 1, max_values: component['max_values'] ?? 1 })
+    if (Array.isArray(inner)) completed['components'] = inner.map(complete)
+    if (accessory) completed['accessory'] = complete(accessory as RawComponent)
+    if (labelled) completed['component'] = complete(labelled as RawComponent)
+    return completed
+  }
+  return components.map(complete)
 }

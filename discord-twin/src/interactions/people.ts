@@ -148,7 +148,8 @@ export function createPeople(context: TwinContext): People {
     const channel = findChannelOf(use.messageId, use.channelId)
     if (!channel) throw new NotPossible(`There is no message ${use.messageId}.`)
     const message = requireSeen(use.userId, channel, use.messageId)
-    if (message.authorId !== world.botId && !message.webhook)
+    const { applicationId } = context.webhooks.find(message.webhook?.id ?? '') ?? {}
+    if (message.authorId !== world.botId && applicationId !== context.application.id)
       throw new NotPossible('Only messages of the application have working components.')
     const component = [...allComponents(message.components)].find(({ custom_id: id }) => id === use.customId)
     if (!component) throw new NotPossible(`The message has no component "${use.customId}".`)

@@ -3,6 +3,7 @@ import type { TwinContext } from '../context.ts'
 import type { Message } from '../world/types.ts'
 import { accountPayload } from './accounts.ts'
 import { attachmentPayload } from './attachments.ts'
+import { interactionFields } from './interactions.ts'
 import { timestamp } from './time.ts'
 
 /** A message; without the intent for message content, what people wrote and attached is blank. */
@@ -27,7 +28,9 @@ export function messagePayload(context: TwinContext, message: Message) {
   return {
     id: message.id,
     channel_id: message.channelId,
-    author: accountPayload(world, message.authorId),
+    author: message.webhook
+      ? { ...accountPayload(world, message.authorId), ...webhookAuthor(message.webhook) }
+      : accountPayload(world, message.authorId),
     content: visible ? message.content : '',
     timestamp: timestamp(message.createdAt),
     edited_timestamp: message.editedAt ? timestamp(message.editedAt) : null,
@@ -36,16 +39,22 @@ export function messagePayload(context: TwinContext, message: Message) {
     mentions: [],
     mention_roles: [],
     attachments: visible ? message.attachments.map((file) => attachmentPayload(context, file)) : [],
-    embeds: [],
-    components: [],
+    embeds: visible ? message.embeds : [],
+    components: visible ? message.components : [],
     pinned: false,
     type: message.type,
     flags: message.forward ? message.flags | (1 << 14) : message.flags,
+    ...(message.webhook ? { webhook_id: message.webhook.id } : {}),
+    ...interactionFields(context, message),
     ...(reference ? { message_reference: reference } : {}),
     ...(message.forward && visible
       ? { message_snapshots: [{ message: snapshotPayload(context, message.forward) }] }
       : {}),
   }
+}
+
+function webhookAuthor({ name, avatar }: NonNullable<Message['webhook']>) {
+  return { username: name, discriminator: '0000', global_name: null, avatar, bot: true }
 }
 
 function snapshotPayload(context: TwinContext, forward: NonNullable<Message['forward']>) {

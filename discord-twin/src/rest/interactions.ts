@@ -16,7 +16,7 @@ import { parseForm } from './form.ts'
 
 type Callback = { Params: { interaction: string; token: string }; Querystring: { with_response?: string } }
 
-const zCallback = z.object({ type: z.enum(ResponseType), data: z.unknown() })
+const zCallback = z.object({ type: z.enum(ResponseType), data: z.unknown().optional() })
 const zChoices = z.object({
   choices: z
     .array(z.object({ name: z.string().min(1).max(100), value: z.union([z.string().max(100), z.number()]) }))

@@ -87,15 +87,15 @@ export function webhookRoutes(app: FastifyInstance, context: TwinContext): void 
       .map((webhook) => webhookPayload(context, webhook))
   })
 
-  app.get<ById>('/webhooks/:webhook', (request) => webhookPayload(context, requireOwn(request)))
+  app.get<ById>('/webhooks/:webhook', (request) => webhookPayload(context, requireKnown(request)))
   app.patch<ById>('/webhooks/:webhook', (request) => {
-    const webhook = requireOwn(request)
+    const webhook = requireManaged(request)
     const { channel_id: channelId, ...changes } = parseForm(zChange, request.body)
     const moved = channelId ? { channelId: requireHolder(channelId).id } : {}
     return webhookPayload(context, webhooks.update(webhook, { ...toChanges(changes), ...moved }))
   })
   app.delete<ById>('/webhooks/:webhook', (request, reply) => {
-    webhooks.remove(requireOwn(request))
+    webhooks.remove(requireManaged(request))
     return reply.code(204).send()
   })
 
@@ -120,12 +120,18 @@ export function webhookRoutes(app: FastifyInstance, context: TwinContext): void 
     return channel
   }
 
-  /** A webhook the bot made itself, or may manage. */
-  function requireOwn(request: FastifyRequest<ById>): Webhook {
+  /** A webhook of the application's own, or one the bot may manage. */
+  function requireKnown(request: FastifyRequest<ById>): Webhook {
     requireBot(context, request)
     const webhook = webhooks.find(request.params.webhook)
     if (!webhook || !world.botGuilds.has(webhook.guildId)) throw unknownWebhook()
     if (webhook.applicationId !== application.id) requireHolder(webhook.channelId)
+    return webhook
+  }
+
+  function requireManaged(request: FastifyRequest<ById>): Webhook {
+    const webhook = requireKnown(request)
+    requireHolder(webhook.channelId)
     return webhook
   }
 }
