@@ -3,8 +3,9 @@ import fs from 'node:fs'
 import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
-import { startTwin, type Twin } from '@dcs/discord-twin'
+import type { Twin } from '@dcs/discord-twin'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startCheckedTwin } from '../../discord-twin/tests/checked-twin.ts'
 import { createTestDatabase, type TestDatabase } from '../../shared/tests/test-database.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
@@ -58,7 +59,7 @@ describe('the programs with production dependencies only', { timeout: 400_000 },
     folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'dcs-docker-'))
     for (const line of lines.filter((text) => text.startsWith('COPY ')))
       copy(line.split(' ').slice(1), path.join(folder, 'app'))
-    twin = await startTwin()
+    twin = await startCheckedTwin()
     db = await createTestDatabase()
     const data = path.join(folder, 'data')
     env = {

@@ -2,8 +2,8 @@ import fs from 'node:fs'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
-import { startTwin } from '@dcs/discord-twin'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startCheckedTwin } from '../../discord-twin/tests/checked-twin.ts'
 import { createTestDatabase, withClient } from '../../shared/tests/test-database.ts'
 import { freePort, makeTempFolder, removeFolder, startToFail } from '../src/product.ts'
 
@@ -31,7 +31,7 @@ describe('npm start with something wrong', { timeout: 60_000 }, () => {
   })
 
   it('says where to get a token when Discord does not accept it', async () => {
-    const twin = await startTwin()
+    const twin = await startCheckedTwin()
     const { code, output } = await fail({ BOT_TOKEN: 'wrong', DISCORD_API_URL: twin.apiUrl })
     await twin.close()
     expect(code).toBe(1)

@@ -39,20 +39,31 @@ export const undocumentedMembers: Record<string, string> = {
   'GuildWithCountsResponse.hub_type': 'Discord sends it with every guild; clients have it in their types.',
 }
 
-/** Values that the document forbids and Discord sends, by the end of their path. */
-export const acceptedValues: Record<string, { values: unknown[]; reason: string }> = {
+type AcceptedValue = { accepts: (value: unknown) => boolean; reason: string }
+
+/** Values of responses that the document forbids and Discord sends, by the end of their path. */
+export const acceptedAnswers: Record<string, AcceptedValue> = {
   'message_reference.type': {
-    values: [1],
+    accepts: (value) => value === 1,
     reason: 'A forward is a reference of type 1 in the documentation of messages; the document has 0 only.',
+  },
+  'resource.type': {
+    accepts: (value) => value === 5,
+    reason: 'The documentation has every kind of callback here; the document lacks the deferred one.',
   },
 }
 
-/** Violations of a request that Discord accepts all the same, as `METHOD route: path`. */
-export const acceptedRequests: Record<string, string> = {
-  'PUT /channels/{channel_id}/permissions/{overwrite_id}: allow':
-    'The documentation has permissions as text, the document as a number; Discord takes both.',
-  'PUT /channels/{channel_id}/permissions/{overwrite_id}: deny':
-    'The documentation has permissions as text, the document as a number; Discord takes both.',
+const permissions: AcceptedValue = {
+  accepts: (value) => typeof value === 'string' && /^\d+$/.test(value),
+  reason: 'The documentation has permissions as text, the document as a number; Discord takes both.',
+}
+
+/** Values of requests that the document forbids and Discord takes, by the end of their path. */
+export const acceptedRequests: Record<string, AcceptedValue> = {
+  allow: permissions,
+  deny: permissions,
+  permissions,
+  default_member_permissions: permissions,
 }
 
 const zOauthError = z.strictObject({ error: z.string(), error_description: z.string().optional() })

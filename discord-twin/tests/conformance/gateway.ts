@@ -11,7 +11,7 @@ type Part = { at: string; schema: string; value: unknown }
 export function dispatchViolations({ name, data }: ObservedDispatch): string[] {
   const json = JSON.parse(JSON.stringify(data ?? null)) as Json
   return (parts[name]?.(json) ?? []).flatMap(({ at, schema, value }) =>
-    issuesOf(component(schema), value, { strict: true }).map((issue) => `${name}: ${at}${issue}`),
+    issuesOf(component(schema), value, 'answer').map((issue) => `${name}: ${at}${issue}`),
   )
 }
 

@@ -1,25 +1,33 @@
 import * as z from 'zod'
-import { acceptedValues, undocumentedMembers } from './exceptions.ts'
+import { acceptedAnswers, acceptedRequests, undocumentedMembers } from './exceptions.ts'
 import { nameOf } from './schemas.ts'
 
 type Schema = z.core.$ZodType
 
-/** Everything in a JSON value that a schema does not allow, one sentence each; with `strict`, members it does not know too. */
-export function issuesOf(schema: Schema, value: unknown, options: { strict: boolean }): string[] {
+/** Everything in the body of a request or an answer that a schema does not allow, one sentence each; of an answer also the members it does not know. */
+export function issuesOf(schema: Schema, value: unknown, kind: 'request' | 'answer'): string[] {
   const zulu = withoutOffsets(value)
   const result = z.safeParse(schema, zulu)
-  const issues = (result.error?.issues ?? []).filter((issue) => !isAccepted(issue, [], zulu))
+  const issues = (result.error?.issues ?? []).filter((issue) => !isAccepted(issue, [], zulu, kind))
   if (issues.length > 0) return issues.flatMap((issue) => describe(issue, []))
-  return options.strict ? [...unknownMembers(schema, zulu, ''), ...timesWithoutOffset(value, '')] : []
+  return kind === 'answer' ? [...unknownMembers(schema, zulu, ''), ...timesWithoutOffset(value, '')] : []
 }
 
-function isAccepted(issue: z.core.$ZodIssue, outer: readonly PropertyKey[], value: unknown): boolean {
+function isAccepted(
+  issue: z.core.$ZodIssue,
+  outer: readonly PropertyKey[],
+  value: unknown,
+  kind: 'request' | 'answer',
+): boolean {
   const path = [...outer, ...issue.path]
   if (issue.code === 'invalid_union')
-    return issue.errors.some((errors) => errors.every((inner) => isAccepted(inner, path, value)) && errors.length > 0)
-  const found = Object.entries(acceptedValues).find(([end]) => `.${path.join('.')}`.endsWith(`.${end}`))
+    return issue.errors.some(
+      (errors) => errors.length > 0 && errors.every((inner) => isAccepted(inner, path, value, kind)),
+    )
+  const accepted = Object.entries(kind === 'request' ? acceptedRequests : acceptedAnswers)
+  const found = accepted.find(([end]) => `.${path.join('.')}`.endsWith(`.${end}`))
   const at = path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | null)?.[key], value)
-  return found?.[1].values.includes(at) ?? false
+  return found?.[1].accepts(at) ?? false
 }
 
 /** The package's schemas know times in UTC with a Z only; Discord writes +00:00. */
