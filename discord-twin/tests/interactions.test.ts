@@ -92,7 +92,10 @@ describe('interactions', () => {
       await interaction.deferReply()
       await handle.response()
       await interaction.editReply({ content: 'Found one', files: [{ name: 'list.txt', attachment: Buffer.from('1') }] })
-      await interaction.followUp('And another')
+      await interaction.followUp({
+        content: 'And another',
+        embeds: [{ title: 'Clip', fields: [{ name: 'a', value: 'b' }] }],
+      })
       await interaction.followUp({ content: 'Only for you', flags: MessageFlags.Ephemeral })
     }
     const before = twin.world.requireChannel(clips).messages.length
@@ -115,6 +118,7 @@ describe('interactions', () => {
     const [open, secret] = await handle.waitForFollowUps(2)
     expect(open).toMatchObject({
       content: 'And another',
+      embeds: [{ type: 'rich', title: 'Clip' }],
       type: MessageType.Reply,
       interaction_metadata: { original_response_message_id: first.message!.id },
     })

@@ -1,4 +1,4 @@
-import { ComponentType, type APIEmbed } from 'discord-api-types/v10'
+import { ComponentType, EmbedType, type APIEmbed } from 'discord-api-types/v10'
 import type { FastifyRequest } from 'fastify'
 import * as z from 'zod'
 import { ApiError } from '../rest/errors.ts'
@@ -9,9 +9,24 @@ import type { Upload } from '../world/uploads.ts'
 /** A file of a multipart request with the number in its field name. */
 export type Part = { index: string; name: string; bytes: Buffer; contentType: string | null }
 
+const zEmbed = z.looseObject({
+  fields: z
+    .array(
+      z.looseObject({
+        name: z.string().max(256),
+        value: z.string().max(1024),
+        inline: z
+          .boolean()
+          .nullish()
+          .transform((inline) => inline ?? false),
+      }),
+    )
+    .max(25)
+    .optional(),
+})
 const zMessage = z.object({
   content: z.string().max(2000).nullish(),
-  embeds: z.array(z.looseObject({})).max(10).nullish(),
+  embeds: z.array(zEmbed).max(10).nullish(),
   components: z
     .array(z.looseObject({ type: z.int() }))
     .max(40)
@@ -71,7 +86,7 @@ export function parseMessage(value: unknown, parts: readonly Part[]): MessageBod
   const kept = attachments?.map(({ id }) => id).filter((id) => !parts.some(({ index }) => index === id))
   return {
     ...(content === undefined ? {} : { content: content ?? '' }),
-    ...(embeds === undefined ? {} : { embeds: (embeds ?? []) as unknown as APIEmbed[] }),
+    ...(embeds === undefined ? {} : { embeds: (embeds ?? []).map(completeEmbed) }),
     ...(components === undefined ? {} : { components: completeComponents((components ?? []) as RawComponent[]) }),
     flags: flags ?? 0,
     uploads,
@@ -111,4 +126,9 @@ function completeComponents(components: readonly RawComponent[]): RawComponent[]
     return completed
   }
   return components.map(complete)
+}
+
+function completeEmbed(embed: z.output<typeof zEmbed>): APIEmbed {
+  const { fields, ...rest } = embed
+  return { ...rest, ...(fields ? { fields } : {}), type: EmbedType.Rich }
 }
