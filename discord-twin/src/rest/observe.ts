@@ -37,7 +37,7 @@ export function observeExchanges(api: FastifyInstance, observe: ((exchange: Exch
     const parts = request.parts.bind(request)
     request.parts = async function* (options) {
       for await (const part of parts(options)) {
-        if (part.type === 'field' && part.fieldname === 'payload_json') forms.set(request, parse(part.value))
+        if (part.type === 'field' && part.fieldname === 'payload_json') forms.set(request, toJson(part.value))
         yield part
       }
     }
@@ -60,6 +60,11 @@ export function observeExchanges(api: FastifyInstance, observe: ((exchange: Exch
       faulted: request.isFaulted,
     })
   })
+}
+
+/** A field that says it is JSON arrives parsed. */
+function toJson(value: unknown): unknown {
+  return typeof value === 'string' ? parse(value) : value
 }
 
 function parse(payload: unknown): unknown {
