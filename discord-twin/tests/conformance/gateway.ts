@@ -16,13 +16,7 @@ export function dispatchViolations({ name, data }: ObservedDispatch): string[] {
 }
 
 const parts: Partial<Record<string, (data: Json) => Part[]>> = {
-  [Events.Ready]: ({ user }) => [
-    {
-      at: 'user.',
-      schema: 'UserResponse',
-      value: without(user as Json, ['verified', 'mfa_enabled', 'email', 'locale']),
-    },
-  ],
+  [Events.Ready]: ({ user }) => [accountPart('user.', user as Json)],
   [Events.GuildCreate]: guildParts,
   [Events.GuildUpdate]: (data) => [{ at: '', schema: 'GuildResponse', value: without(data, GUILD_ONLY) }],
   [Events.ChannelCreate]: (data) => [channelPart('', data)],
@@ -34,6 +28,15 @@ const parts: Partial<Record<string, (data: Json) => Part[]>> = {
   [Events.GuildRoleUpdate]: ({ role }) => [{ at: 'role.', schema: 'GuildRoleResponse', value: role }],
   [Events.GuildMemberAdd]: (data) => [memberPart('', data)],
   [Events.GuildMemberUpdate]: (data) => [memberPart('', data)],
+  [Events.GuildMembersChunk]: ({ members }) => (members as Json[]).map((member) => memberPart('members.[].', member)),
+  [Events.ThreadListSync]: ({ threads }) => (threads as Json[]).map((thread) => threadPart('threads.[].', thread)),
+  [Events.MessageReactionAdd]: ({ member }) => (member ? [memberPart('member.', member as Json)] : []),
+  [Events.TypingStart]: ({ member }) => (member ? [memberPart('member.', member as Json)] : []),
+  [Events.UserUpdate]: (data) => [accountPart('', data)],
+  [Events.InteractionCreate]: ({ message, member }) => [
+    ...(message ? [{ at: 'message.', schema: 'MessageResponse', value: message }] : []),
+    ...(member ? [memberPart('member.', without(member as Json, ['permissions']))] : []),
+  ],
   [Events.MessageCreate]: messageParts,
   [Events.MessageUpdate]: messageParts,
 }
@@ -68,6 +71,11 @@ function guildParts(guild: Json): Part[] {
     ...list('threads').map((thread) => threadPart('threads.[].', thread)),
     ...list('members').map((member) => memberPart('members.[].', member)),
   ]
+}
+
+/** The bot's own account has members that others' do not show. */
+function accountPart(at: string, user: Json): Part {
+  return { at, schema: 'UserResponse', value: without(user, ['verified', 'mfa_enabled', 'email', 'locale']) }
 }
 
 function channelPart(at: string, channel: Json): Part {
