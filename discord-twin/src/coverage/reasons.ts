@@ -76,6 +76,11 @@ export const reasons: readonly { group: string; paths: RegExp; reason: string }[
     reason: 'Other services’ formats; the same webhook takes Discord’s own.',
   },
   {
+    group: 'Settings of an application',
+    paths: /^\/applications\/(@me|\{application_id\})$/,
+    reason: 'The one application is what `TwinOptions` say.',
+  },
+  {
     group: 'OpenID',
     paths: /oauth2\/(keys|userinfo)/,
     reason: 'Signing in uses OAuth2 and `/users/@me`; the twin signs no identity tokens.',
