@@ -1,10 +1,25 @@
-/** An event on its way to a session. */
-export type Delivery = { name: string; guildId: string | null; channelId: string | null }
+import type { Delivered, Delivery, GatewayActions, GatewayHooks } from './gateway-hooks.ts'
 
-/** The faults that are switched on. */
-export class Faults {
-  /** Sends an event as the faults say: as it is, twice, later than the next one, or not at all. */
-  deliver(_delivery: Delivery, send: () => void): void {
+export type { Delivered, Delivery, GatewayActions } from './gateway-hooks.ts'
+
+/** The faults that are switched on. What the gateway must call and offer is described in gateway-hooks.ts. */
+export class Faults implements GatewayHooks {
+  attachGateway(_gateway: GatewayActions): void {}
+
+  deliver(_delivery: Delivery, send: () => void): Delivered {
     send()
+    return 'sent'
+  }
+
+  acceptsToken(): boolean {
+    return true
+  }
+
+  onResume(_sessionId: string): 'accept' | 'refuse' {
+    return 'accept'
+  }
+
+  acknowledgesHeartbeat(_sessionId: string): boolean {
+    return true
   }
 }
