@@ -3,7 +3,7 @@ import type { Product } from './product.ts'
 /** What the twin knows for sure. */
 export type Truth = {
   people: { id: string; global_name: string }[]
-  channels: { id: string; guild_id: string; name: string }[]
+  channels: { id: string; guild_id: string; name: string; archived: boolean; readable_by_bot: boolean }[]
   clips: { id: string; channel_id: string; media: string; forwarded: boolean; reader_ids: string[] }[]
 }
 

@@ -1,5 +1,5 @@
 import type { TwinContext } from '../context.ts'
-import { isThreadType } from '../world/permissions.ts'
+import { canRead, isThreadType } from '../world/permissions.ts'
 
 /** The whole truth about the world: who is where, and every clip with who may see it. */
 export function truth({ world }: TwinContext) {
@@ -23,6 +23,8 @@ export function truth({ world }: TwinContext) {
       type: channel.type,
       parent_id: channel.parentId,
       is_thread: isThreadType(channel.type),
+      archived: channel.thread?.archived ?? false,
+      readable_by_bot: canRead(world.permissionsIn(channel, world.botId)),
       messages: channel.messages.length,
       reader_ids: world.readersOf(channel),
     })),
