@@ -14,12 +14,15 @@ const cache = new Map<string, Rules | null>()
 export function exchangeViolations(exchange: Exchange): string[] {
   if (exchange.faulted) return []
   const { method, route, url, status } = exchange
-  const found = violations({ ...exchange, responseBody: exchange.responseBody })
+  const found = violations(exchange)
   return found.map((sentence) => `${method} ${route ?? url} -> ${status}: ${sentence}`)
 }
 
-function violations({ method, route, query, requestBody, status, responseBody }: Exchange): string[] {
+function violations(exchange: Exchange): string[] {
+  const { method, route, query, requestBody, status, responseBody } = exchange
   if (status >= 500) return ['the twin failed']
+  // In Discord's place Cloudflare refuses with a page (the documentation of rate limits: such an answer has no `via`).
+  if (status === 429 && 'cf-ray' in exchange.headers) return typeof responseBody === 'string' ? [] : ['not a page']
   if (status === 429) return issuesOf(component('RatelimitedResponse'), responseBody, 'answer')
   const name = `${method} ${route ?? ''}`
   const rules = route === null ? null : rulesOf(method, route)
