@@ -8,11 +8,16 @@ export interface GeneratedHistory {
   at(position: number): Message
   /** How many messages have a smaller id. */
   countBelow(id: string): number
-  /** Positions of the messages that carry files, ascending. */
-  positionsWithFiles(): Iterable<number>
+  /** Positions of the messages with something of this kind, ascending, without a walk through the history. */
+  positionsWith(kind: MediaKind, from?: number): Iterable<number>
   /** A file by its id with the message it stands in, without a walk through the history. */
   findAttachment(attachmentId: string): { file: Attachment; message: Message } | undefined
+  /** Whether a file is still shown somewhere, as by a forward, when its message is deleted or changed. */
+  outlivesMessage(attachmentId: string): boolean
 }
+
+/** `files`: of any type, also of a forward or in components; `videos`: those of video type and embeds of videos; `media`: files and embeds. */
+export type MediaKind = 'files' | 'videos' | 'media'
 
 /** The messages of a channel in order of their ids: a generated history, if there is one, with everything that was posted, changed and deleted since on top. */
 export class MessageLog implements Iterable<Message> {
@@ -98,20 +103,39 @@ export class MessageLog implements Iterable<Message> {
     return this.forwards()
   }
 
-  /** The messages that carry files of their own, of a forward or in components, in no order; cheap in a generated history. */
-  *withFiles(): Generator<Message> {
-    for (const position of this.#base?.positionsWithFiles() ?? []) {
-      const message = this.#base?.at(position)
-      if (message && !this.#changed.has(message.id)) yield message
-    }
-    for (const message of [...this.#changed.values(), ...this.#posted])
-      if (message && filesOf(message).length > 0) yield message
+  /** The messages that carry files of their own, of a forward or in components, oldest first; cheap in a generated history. */
+  withFiles(): Generator<Message> {
+    return this.withMedia('files')
   }
 
-  /** A file of the generated history; undefined when its message was deleted. */
+  /** The messages with something of a kind from the id `from` on, oldest first; cheap in a generated history. */
+  *withMedia(kind: MediaKind, from: string | null = null): Generator<Message> {
+    const stored = [...[...this.#changed.values()].filter((message) => message !== null), ...this.#posted]
+      .filter((message) => hasMedia(message, kind) && (from === null || compareIds(message.id, from) >= 0))
+      .toSorted((a, b) => compareIds(a.id, b.id))
+    let next = 0
+    for (const position of this.#base?.positionsWith(kind, from === null ? 0 : this.#base.countBelow(from)) ?? []) {
+      const message = this.#base?.at(position)
+      if (!message || this.#changed.has(message.id)) continue
+      for (let own = stored[next]; own && compareIds(own.id, message.id) < 0; own = stored[next]) {
+        next += 1
+        yield own
+      }
+      yield message
+    }
+    yield* stored.slice(next)
+  }
+
+  /** A file of a message of the generated history that nobody changed, or one that is shown elsewhere too. */
   findGeneratedAttachment(attachmentId: string): Attachment | undefined {
     const found = this.#base?.findAttachment(attachmentId)
-    return found && this.#changed.get(found.message.id) !== null ? found.file : undefined
+    if (!found) return undefined
+    return !this.#changed.has(found.message.id) || this.#base?.outlivesMessage(attachmentId) ? found.file : undefined
+  }
+
+  /** Whether a message is one of the generated history that nobody changed. */
+  isUntouched(id: string): boolean {
+    return !this.#changed.has(id) && this.#positionOf(id) !== -1
   }
 
   add(message: Message): void {
@@ -163,6 +187,16 @@ export class MessageLog implements Iterable<Message> {
 /** Every file a message shows: its own, those of its components, and those of the message it forwards. */
 export function filesOf({ attachments, componentFiles, forward }: Message): Attachment[] {
   return [...attachments, ...componentFiles, ...(forward?.attachments ?? []), ...(forward?.componentFiles ?? [])]
+}
+
+/** Whether a message has something of a kind. */
+export function hasMedia(message: Message, kind: MediaKind): boolean {
+  if (kind === 'videos')
+    return (
+      filesOf(message).some(({ contentType }) => contentType?.startsWith('video/')) ||
+      message.embeds.some(({ video }) => video !== undefined)
+    )
+  return filesOf(message).length > 0 || (kind === 'media' && message.embeds.length > 0)
 }
 
 function take(messages: Iterable<Message>, limit: number): Message[] {

@@ -340,29 +340,32 @@ export class World {
   updateMessage(channelId: string, messageId: string, changes: Partial<Message>): Message {
     const channel = this.requireChannel(channelId)
     const before = this.requireMessage(channelId, messageId)
+    const wasKept = !channel.messages.isUntouched(messageId)
     const isEdit = ['content', 'embeds', 'attachments', 'components', 'componentFiles'].some((key) => key in changes)
     const message = required(
       channel.messages.update(messageId, { ...(isEdit ? { editedAt: this.now() } : {}), ...changes }),
       `message ${messageId}`,
     )
     this.#keepFiles(message)
-    this.#releaseFiles(before)
+    if (wasKept) this.#releaseFiles(before)
     this.emit({ kind: 'message-updated', message, channel, guild: this.requireGuild(channel.guildId) })
     return message
   }
 
   deleteMessage(channelId: string, messageId: string): void {
     const channel = this.requireChannel(channelId)
+    const wasKept = !channel.messages.isUntouched(messageId)
     const message = required(channel.messages.remove(messageId), `message ${messageId}`)
-    this.#releaseFiles(message)
+    if (wasKept) this.#releaseFiles(message)
     this.emit({ kind: 'message-deleted', message, channel, guild: this.requireGuild(channel.guildId) })
   }
 
   /** Deletes several messages with one event; ids that are not there are passed over. */
   deleteMessages(channelId: string, messageIds: readonly string[]): void {
     const channel = this.requireChannel(channelId)
+    const untouched = new Set(messageIds.filter((id) => channel.messages.isUntouched(id)))
     const removed = messageIds.flatMap((id) => channel.messages.remove(id) ?? [])
-    for (const message of removed) this.#releaseFiles(message)
+    for (const message of removed) if (!untouched.has(message.id)) this.#releaseFiles(message)
     if (removed.length > 0) this.emit({ kind: 'messages-deleted', messageIds: removed.map(({ id }) => id), channel })
   }
 
