@@ -1,3 +1,4 @@
+import type { Link } from './cdn/link.ts'
 import type { Signer } from './cdn/signer.ts'
 import type { Clock } from './clock.ts'
 import type { Faults } from './faults/faults.ts'
@@ -6,6 +7,7 @@ import type { Interactions } from './interactions/interactions.ts'
 import type { Webhooks } from './interactions/webhooks.ts'
 import type { Tokens } from './oauth/tokens.ts'
 import type { ObservedDispatch } from './gateway/observe.ts'
+import type { Limits } from './rest/limits/limits.ts'
 import type { Exchange } from './rest/observe.ts'
 import type { World } from './world/world.ts'
 
@@ -22,12 +24,16 @@ export type Application = {
 /** What every part of the twin shares. `url` is its own address. */
 export type TwinContext = {
   url: () => string
+  /** Where the media proxy is, which Discord has on a host of its own. */
+  mediaUrl: () => string
   world: World
   clock: Clock
   signer: Signer
   tokens: Tokens
   application: Application
   faults: Faults
+  limits: Limits
+  link: Link
   commands: Commands
   interactions: Interactions
   webhooks: Webhooks

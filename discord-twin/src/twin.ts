@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import multipart from '@fastify/multipart'
 import { fastify } from 'fastify'
 import { cdnRoutes } from './cdn/routes.ts'
+import { Link, type LinkOptions } from './cdn/link.ts'
 import { Signer } from './cdn/signer.ts'
 import type { Application, TwinContext } from './context.ts'
 import { Faults } from './faults/faults.ts'
@@ -16,6 +17,7 @@ import { createPeople, type People } from './interactions/people.ts'
 import { Webhooks } from './interactions/webhooks.ts'
 import { oauthPage } from './oauth/page.ts'
 import { Tokens } from './oauth/tokens.ts'
+import { Limits } from './rest/limits/limits.ts'
 import type { Exchange } from './rest/observe.ts'
 import { restApi } from './rest/server.ts'
 import { createDemoWorld, DEMO } from './world/demo.ts'
@@ -30,8 +32,14 @@ export type TwinOptions = {
   /** How long an attachment address works; Discord's is a day. */
   urlLifetimeSeconds?: number
   heartbeatIntervalMs?: number
-  /** Answers 429 beyond five requests in five seconds per route and channel. */
+  /** Answers 429 where Discord would. */
   enforceRateLimits?: boolean
+  /** How many times as fast the windows of limits pass. */
+  timeScale?: number
+  /** After how many answers of 401, 403 and 429 in ten minutes an address is shut out; Discord's is 10,000. */
+  invalidRequestLimit?: number
+  /** How slow files are served; as fast as they can be when left out. */
+  cdn?: LinkOptions
   /** Without it, messages of others arrive blank, as without Discord's privileged intent. */
   messageContent?: boolean
   botToken?: string
@@ -94,22 +102,30 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
     DISCORD_CLIENT_SECRET: application.secret,
     BOT_TOKEN: application.botToken,
   })
-  const signer = new Signer('key of the twin', options.urlLifetimeSeconds ?? 86_400)
+  const { clock } = world
+  if (options.timeScale !== undefined) clock.speed = options.timeScale
+  const settings = { enforceRateLimits: options.enforceRateLimits ?? false }
+  const signer = new Signer('key of the twin', options.urlLifetimeSeconds ?? 86_400, () => clock.now())
   const context: TwinContext = {
     url: () => url,
+    mediaUrl: () => `${url}/media-proxy`,
     world,
     clock: world.clock,
     signer,
     tokens: new Tokens(),
     application,
     faults: new Faults(),
+    limits: new Limits(clock, {
+      enforced: () => settings.enforceRateLimits,
+      invalidRequestLimit: options.invalidRequestLimit,
+    }),
+    link: new Link(options.cdn),
     commands: new Commands(() => world.nextId()),
     interactions: new Interactions(world.clock, () => world.nextId()),
     webhooks: new Webhooks(world),
     observe: options.observe,
     observeDispatch: options.observeDispatch,
   }
-  const settings = { enforceRateLimits: options.enforceRateLimits ?? false }
   const app = fastify({
     // Clients write @me as it is or percent-encoded.
     rewriteUrl: ({ url }) => (url ?? '/').replaceAll('/%40me', '/@me'),
@@ -121,7 +137,7 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
   app.addHook('onRoute', collected.onRoute)
   await app.register(multipart, { limits: { fileSize: 25 * 1024 * 1024 } })
   const gateway = new Gateway(context, options.heartbeatIntervalMs ?? 41_250)
-  restApi(app, context, settings)
+  restApi(app, context)
   cdnRoutes(app, context)
   controlRoutes(app, context, gateway, settings)
   worldPage(app, context)

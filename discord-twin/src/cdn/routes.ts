@@ -1,66 +1,115 @@
-import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
-import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import * as z from 'zod'
 import type { TwinContext } from '../context.ts'
-import { avatarFiles, iconFiles } from '../world/media-files.ts'
+import { dateOf } from '../snowflake.ts'
 import type { Attachment } from '../world/types.ts'
-import { parseRange } from './range.ts'
+import { defaultAvatar, pictureNamed, stillOf, type Picture } from './pictures.ts'
+import { sendFile } from './send-file.ts'
 
-/** Files: attachments by signed address; avatars and icons without. */
-export function cdnRoutes(app: FastifyInstance, { world, signer }: TwinContext): void {
-  app.get<{ Params: { channel: string; attachment: string; name: string } }>(
-    '/attachments/:channel/:attachment/:name',
-    async (request, reply) => {
-      const { channel, attachment, name } = request.params
-      const url = new URL(request.url, 'http://cdn')
-      const found = world.findAttachment(channel, attachment)
-      if (!found || found.fileName !== name || !signer.verify(url.pathname, url.searchParams)) return gone(reply)
-      return sendFile(request, reply, found)
-    },
-  )
-  app.get<{ Params: { owner: string; name: string } }>('/avatars/:owner/:name', async (request, reply) =>
-    sendPicture(reply, avatarFiles, request.params.name),
-  )
-  app.get<{ Params: { owner: string; name: string } }>('/icons/:owner/:name', async (request, reply) =>
-    sendPicture(reply, iconFiles, request.params.name),
-  )
+type OfAttachment = { Params: { channel: string; attachment: string; name: string } }
+type OfPicture = { Params: { name: string } }
+
+const METHODS = ['GET', 'HEAD']
+const PICTURES_SINCE = new Date('2025-01-01T00:00:00Z')
+const zFormat = z.enum(['jpeg', 'jpg', 'webp', 'png']).transform((format) => (format === 'jpg' ? 'jpeg' : format))
+
+/** Files: attachments by signed address, avatars and icons without; and the media proxy, which makes stills of videos. */
+export function cdnRoutes(app: FastifyInstance, context: TwinContext): void {
+  const { world, signer, clock, link } = context
+  void app.register(async (cdn) => {
+    cdn.addHook('onRequest', async (_request, reply) => {
+      if (clock.skewMs !== 0) void reply.header('date', new Date(clock.now()).toUTCString())
+      await link.delay()
+    })
+
+    cdn.route<OfAttachment>({
+      method: METHODS,
+      url: '/attachments/:channel/:attachment/:name',
+      handler: (request, reply) => {
+        const file = find(request)
+        return file ? sendAttachment(request, reply, file, 'attachment') : gone(reply)
+      },
+    })
+    cdn.route<OfAttachment>({
+      method: METHODS,
+      url: '/media-proxy/attachments/:channel/:attachment/:name',
+      handler: (request, reply) => {
+        const file = find(request)
+        if (!file) return gone(reply)
+        const format = searchOf(request).get('format')
+        // Pictures go out as they are: their bytes do not change with size or format.
+        if (format === null || file.contentType?.startsWith('image/'))
+          return sendAttachment(request, reply, file, 'inline')
+        const parsed = zFormat.safeParse(format)
+        const isVideo = file.contentType?.startsWith('video/') && file.width !== null && file.mediaKey !== null
+        const still = isVideo && parsed.success ? stillOf(file.mediaKey as string, parsed.data) : undefined
+        return still ? sendPicture(request, reply, still, dateOf(file.id)) : unsupported(reply)
+      },
+    })
+    for (const url of ['/avatars/:owner/:name', '/icons/:owner/:name'])
+      cdn.route<OfPicture>({
+        method: METHODS,
+        url,
+        handler: (request, reply) => {
+          const picture = pictureNamed(request.params.name)
+          if (!picture) return reply.code(404).type('text/plain;charset=UTF-8').send('')
+          return picture === 'unsupported' ? unsupported(reply) : sendPicture(request, reply, picture)
+        },
+      })
+    cdn.route<OfPicture>({
+      method: METHODS,
+      url: '/embed/avatars/:name',
+      handler: (request, reply) => {
+        const picture = defaultAvatar(request.params.name)
+        return picture
+          ? sendPicture(request, reply, picture)
+          : reply.code(404).type('text/plain;charset=UTF-8').send('')
+      },
+    })
+  })
+
+  /** The attachment a signed address means; both hosts share the signature. */
+  function find(request: FastifyRequest<OfAttachment>): Attachment | undefined {
+    const { channel, attachment, name } = request.params
+    if (!signer.verify(`/attachments/${channel}/${attachment}/${name}`, searchOf(request))) return undefined
+    const found = world.findAttachment(channel, attachment)
+    return found?.fileName === name ? found : undefined
+  }
+
+  function sendAttachment(request: FastifyRequest, reply: FastifyReply, file: Attachment, shown: string) {
+    return sendFile(request, reply, link, {
+      content: file.content,
+      contentType: file.contentType ?? 'application/octet-stream',
+      lastModified: dateOf(file.id),
+      disposition: `${shown}; filename="${file.fileName}"`,
+      ranges: true,
+    })
+  }
+
+  function sendPicture(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { path, contentType }: Picture,
+    lastModified = PICTURES_SINCE,
+  ) {
+    return sendFile(request, reply, link, {
+      content: { path },
+      contentType,
+      lastModified,
+      disposition: null,
+      ranges: false,
+    })
+  }
+}
+
+function searchOf(request: FastifyRequest): URLSearchParams {
+  return new URL(request.url, 'http://cdn').searchParams
 }
 
 function gone(reply: FastifyReply): FastifyReply {
   return reply.code(404).type('text/plain;charset=UTF-8').send('This content is no longer available.')
 }
 
-async function sendFile(request: FastifyRequest, reply: FastifyReply, file: Attachment): Promise<FastifyReply> {
-  const { content } = file
-  const size = 'path' in content ? (await stat(content.path)).size : content.bytes.length
-  const etag = `"${file.id}-${size.toString(16)}"`
-  void reply
-    .header('accept-ranges', 'bytes')
-    .header('etag', etag)
-    .header('cache-control', 'public, max-age=31536000')
-    .header('content-disposition', `attachment; filename="${file.fileName}"`)
-    .type(file.contentType ?? 'application/octet-stream')
-  if (request.headers['if-none-match'] === etag) return reply.code(304).send()
-  const range = parseRange(request.headers.range, size)
-  if (range === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${size}`).send()
-  const { start, end } = range ?? { start: 0, end: size - 1 }
-  if (range) void reply.code(206).header('content-range', `bytes ${start}-${end}/${size}`)
-  void reply.header('content-length', end - start + 1)
-  if ('bytes' in content) return reply.send(Readable.from([content.bytes.subarray(start, end + 1)]))
-  return reply.send(createReadStream(content.path, { start, end }))
-}
-
-async function sendPicture(
-  reply: FastifyReply,
-  files: readonly { key: string; path: string }[],
-  name: string,
-): Promise<FastifyReply> {
-  const file = files.find(({ key }) => key === name.replace(/\.(png|webp)$/, ''))
-  if (!file) return gone(reply)
-  return reply
-    .type('image/png')
-    .header('cache-control', 'public, max-age=31536000')
-    .header('content-length', (await stat(file.path)).size)
-    .send(createReadStream(file.path))
+function unsupported(reply: FastifyReply): FastifyReply {
+  return reply.code(415).type('text/plain;charset=UTF-8').send('Unsupported Media Type')
 }

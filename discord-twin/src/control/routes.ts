@@ -48,6 +48,10 @@ const shapes = {
   settings: z.strictObject({
     url_lifetime_seconds: z.int().min(-86_400).max(1_209_600).optional(),
     enforce_rate_limits: z.boolean().optional(),
+    time_scale: z.number().positive().max(100_000).optional(),
+    invalid_request_limit: z.int().min(1).optional(),
+    cdn_latency_ms: z.int().min(0).max(600_000).optional(),
+    cdn_bytes_per_second: z.int().min(1).nullable().optional(),
   }),
 }
 
@@ -154,10 +158,19 @@ export function controlRoutes(
         gateway.disconnectAll(shapes.disconnect.parse(request.body ?? {}).resumable)
         return reply.code(204).send()
       })
+      control.get('/limits', () => context.limits.counters())
+      control.delete('/limits', (_request, reply) => {
+        context.limits.clear()
+        return reply.code(204).send()
+      })
       control.patch('/settings', (request, reply) => {
         const changes = shapes.settings.parse(request.body)
         if (changes.url_lifetime_seconds !== undefined) context.signer.lifetimeSeconds = changes.url_lifetime_seconds
         if (changes.enforce_rate_limits !== undefined) settings.enforceRateLimits = changes.enforce_rate_limits
+        if (changes.time_scale !== undefined) context.clock.speed = changes.time_scale
+        if (changes.invalid_request_limit !== undefined) context.limits.invalid.limit = changes.invalid_request_limit
+        if (changes.cdn_latency_ms !== undefined) context.link.latencyMs = changes.cdn_latency_ms
+        if (changes.cdn_bytes_per_second !== undefined) context.link.bytesPerSecond = changes.cdn_bytes_per_second
         return reply.code(204).send()
       })
     },

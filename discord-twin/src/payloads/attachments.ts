@@ -4,9 +4,9 @@ import { userPayload } from './accounts.ts'
 import { timestamp } from './time.ts'
 
 /** An attachment with a freshly signed address. */
-export function attachmentPayload({ url, signer, world }: TwinContext, file: Attachment) {
+export function attachmentPayload({ url, mediaUrl, signer, world }: TwinContext, file: Attachment) {
   const path = `/attachments/${file.channelId}/${file.id}/${file.fileName}`
-  const address = `${url()}${path}?${signer.sign(path)}`
+  const signature = signer.sign(path)
   const clip = file.clip && {
     clip_participants: file.clip.participantIds.flatMap((id) =>
       world.people.get(id) ? [userPayload(world.people.get(id) as Person)] : [],
@@ -27,8 +27,8 @@ export function attachmentPayload({ url, signer, world }: TwinContext, file: Att
     id: file.id,
     filename: file.fileName,
     size: file.sizeBytes,
-    url: address,
-    proxy_url: address,
+    url: `${url()}${path}?${signature}`,
+    proxy_url: `${mediaUrl()}${path}?${signature}`,
     ...(file.contentType === null ? {} : { content_type: file.contentType, content_scan_version: 2 }),
     ...(file.width === null ? {} : { width: file.width, height: file.height }),
     ...(file.durationSeconds === null ? {} : { duration_secs: file.durationSeconds }),

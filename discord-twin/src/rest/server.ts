@@ -21,12 +21,12 @@ import { commandRoutes } from './commands.ts'
 import { interactionRoutes } from './interactions.ts'
 
 /** The REST API, version 10; also without a version, which Discord takes as its default. */
-export function restApi(app: FastifyInstance, context: TwinContext, settings: { enforceRateLimits: boolean }): void {
+export function restApi(app: FastifyInstance, context: TwinContext): void {
   for (const prefix of ['/api/v10', '/api']) {
     void app.register(
       async (api) => {
         observeExchanges(api, context.observe)
-        rateLimits(api, () => settings.enforceRateLimits)
+        rateLimits(api, context)
         api.addHook('onSend', async (_request, reply) => {
           // Discord names no charset, and some clients compare the whole value.
           if (String(reply.getHeader('content-type')).startsWith('application/json'))
