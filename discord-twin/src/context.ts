@@ -6,6 +6,7 @@ import type { Commands } from './interactions/commands.ts'
 import type { Interactions } from './interactions/interactions.ts'
 import type { Webhooks } from './interactions/webhooks.ts'
 import type { Tokens } from './oauth/tokens.ts'
+import type { IdentifyLimits } from './gateway/limits.ts'
 import type { ObservedDispatch } from './gateway/observe.ts'
 import type { Limits } from './rest/limits/limits.ts'
 import type { Exchange } from './rest/observe.ts'
@@ -37,6 +38,7 @@ export type TwinContext = {
   commands: Commands
   interactions: Interactions
   webhooks: Webhooks
+  identifyLimits: IdentifyLimits
   observe?: (exchange: Exchange) => void
   observeDispatch?: (event: ObservedDispatch) => void
 }

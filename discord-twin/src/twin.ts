@@ -11,6 +11,8 @@ import { worldPage } from './control/page.ts'
 import { controlRoutes } from './control/routes.ts'
 import type { ObservedDispatch } from './gateway/observe.ts'
 import { Gateway } from './gateway/gateway.ts'
+import { IdentifyLimits } from './gateway/limits.ts'
+import { DEFAULT_SETTINGS, type GatewaySettings, type PrivilegedIntent } from './gateway/settings.ts'
 import { Commands } from './interactions/commands.ts'
 import { Interactions } from './interactions/interactions.ts'
 import { createPeople, type People } from './interactions/people.ts'
@@ -32,6 +34,16 @@ export type TwinOptions = {
   /** How long an attachment address works; Discord's is a day. */
   urlLifetimeSeconds?: number
   heartbeatIntervalMs?: number
+  /** How many gateway sessions may start within five seconds; Discord's is 1 for small bots. */
+  maxConcurrency?: number
+  /** How many gateway sessions may start in a day; one more resets the bot's token. Discord's is 1000. */
+  sessionStartLimit?: number
+  /** How long a gateway session without a connection can be resumed; three minutes when left out. */
+  sessionLifetimeMs?: number
+  /** A gateway session of more guilds must shard; Discord's is 2500. */
+  maxGuildsPerShard?: number
+  /** Privileged intents that are switched on besides the one for message content; both when left out. */
+  privilegedIntents?: readonly PrivilegedIntent[]
   /** Answers 429 where Discord would. */
   enforceRateLimits?: boolean
   /** How many times as fast the windows of limits pass. */
@@ -74,6 +86,10 @@ export type Twin = {
   routes: readonly string[]
   /** Cuts every gateway connection; without `resumable` sessions are lost too. */
   disconnectGateway: (resumable: boolean) => void
+  /** Asks every gateway client to connect again and resume. */
+  requestReconnects: () => void
+  /** Asks every gateway client for a heartbeat at once. */
+  requestHeartbeats: () => void
   /** Changes how long addresses made from now on work. */
   setUrlLifetime: (seconds: number) => void
   close: () => Promise<void>
@@ -106,6 +122,14 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
   if (options.timeScale !== undefined) clock.speed = options.timeScale
   const settings = { enforceRateLimits: options.enforceRateLimits ?? false }
   const signer = new Signer('key of the twin', options.urlLifetimeSeconds ?? 86_400, () => clock.now())
+  const gatewaySettings: GatewaySettings = {
+    heartbeatIntervalMs: options.heartbeatIntervalMs ?? DEFAULT_SETTINGS.heartbeatIntervalMs,
+    maxConcurrency: options.maxConcurrency ?? DEFAULT_SETTINGS.maxConcurrency,
+    sessionStartLimit: options.sessionStartLimit ?? DEFAULT_SETTINGS.sessionStartLimit,
+    sessionLifetimeMs: options.sessionLifetimeMs ?? DEFAULT_SETTINGS.sessionLifetimeMs,
+    maxGuildsPerShard: options.maxGuildsPerShard ?? DEFAULT_SETTINGS.maxGuildsPerShard,
+    privilegedIntents: options.privilegedIntents ?? DEFAULT_SETTINGS.privilegedIntents,
+  }
   const context: TwinContext = {
     url: () => url,
     mediaUrl: () => `${url}/media-proxy`,
@@ -123,6 +147,7 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
     commands: new Commands(() => world.nextId()),
     interactions: new Interactions(world.clock, () => world.nextId()),
     webhooks: new Webhooks(world),
+    identifyLimits: new IdentifyLimits(world.clock, gatewaySettings),
     observe: options.observe,
     observeDispatch: options.observeDispatch,
   }
@@ -136,7 +161,7 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
   const collected = collectRoutes()
   app.addHook('onRoute', collected.onRoute)
   await app.register(multipart, { limits: { fileSize: 25 * 1024 * 1024 } })
-  const gateway = new Gateway(context, options.heartbeatIntervalMs ?? 41_250)
+  const gateway = new Gateway(context, gatewaySettings)
   restApi(app, context)
   cdnRoutes(app, context)
   controlRoutes(app, context, gateway, settings)
@@ -165,6 +190,8 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
     interactions: createPeople(context),
     routes: collected.routes(),
     disconnectGateway: (resumable) => gateway.disconnectAll(resumable),
+    requestReconnects: () => gateway.requestReconnect(null),
+    requestHeartbeats: () => gateway.requestHeartbeat(null),
     setUrlLifetime: (seconds) => {
       signer.lifetimeSeconds = seconds
     },

@@ -2,7 +2,10 @@ import type { FastifyInstance } from 'fastify'
 import type { TwinContext } from '../context.ts'
 import { requireBot } from './caller.ts'
 
-/** Where the gateway is. */
+/** Discord recommends a shard for about every thousand guilds. */
+const GUILDS_PER_SHARD = 1000
+
+/** Where the gateway is, and how many sessions may start. */
 export function gatewayRoutes(app: FastifyInstance, context: TwinContext): void {
   const url = () => `${context.url().replace(/^http/, 'ws')}/gateway`
   app.get('/gateway', () => ({ url: url() }))
@@ -10,8 +13,8 @@ export function gatewayRoutes(app: FastifyInstance, context: TwinContext): void 
     requireBot(context, request)
     return {
       url: url(),
-      shards: 1,
-      session_start_limit: { total: 1000, remaining: 1000, reset_after: 86_400_000, max_concurrency: 1 },
+      shards: Math.max(1, Math.ceil(context.world.botGuilds.size / GUILDS_PER_SHARD)),
+      session_start_limit: context.identifyLimits.toJSON(),
     }
   })
 }

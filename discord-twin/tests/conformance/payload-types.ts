@@ -9,7 +9,7 @@ import type {
   APIThreadChannel,
   GatewayGuildCreateDispatchData,
 } from 'discord-api-types/v10'
-import type { guildCreatePayload } from '../../src/gateway/dispatches.ts'
+import type { guildCreatePayload } from '../../src/gateway/dispatches/guilds.ts'
 import type { memberPayload, rolePayload, userPayload } from '../../src/payloads/accounts.ts'
 import type { attachmentPayload } from '../../src/payloads/attachments.ts'
 import type { channelPayload } from '../../src/payloads/channels.ts'
