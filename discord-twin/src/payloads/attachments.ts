@@ -1,39 +1,49 @@
+import type { APIApplication } from 'discord-api-types/v10'
 import type { TwinContext } from '../context.ts'
-import type { Attachment, Person } from '../world/types.ts'
-import { userPayload } from './accounts.ts'
+import type { Attachment } from '../world/types.ts'
+import { accountPayload } from './accounts.ts'
 import { timestamp } from './time.ts'
 
-/** An attachment with a freshly signed address. */
-export function attachmentPayload({ url, mediaUrl, signer, world }: TwinContext, file: Attachment) {
+/** An attachment with a freshly signed address (https://docs.discord.com/developers/resources/message#attachment-object). */
+export function attachmentPayload(context: TwinContext, file: Attachment) {
+  const address = attachmentUrl(context, file)
+  return {
+    id: file.id,
+    filename: file.fileName,
+    size: file.sizeBytes,
+    url: address,
+    proxy_url: address,
+    ...(file.title === null ? {} : { title: file.title }),
+    ...(file.description === null ? {} : { description: file.description }),
+    ...(file.contentType === null ? {} : { content_type: file.contentType, content_scan_version: 2 }),
+    ...(file.width === null ? {} : { width: file.width, height: file.height }),
+    ...(file.durationSeconds === null ? {} : { duration_secs: file.durationSeconds }),
+    ...(file.waveform === undefined ? {} : { waveform: file.waveform }),
+    ...(file.thumbhash === null ? {} : { placeholder: file.thumbhash, placeholder_version: 1 }),
+    ...(file.flags === 0 ? {} : { flags: file.flags }),
+    ...(file.clip ? clipFields(context, file.clip) : {}),
+  }
+}
+
+/** The address of a file with a signature made now. */
+export function attachmentUrl({ url, signer }: TwinContext, file: Attachment): string {
   const path = `/attachments/${file.channelId}/${file.id}/${file.fileName}`
-  const signature = signer.sign(path)
-  const clip = file.clip && {
-    clip_participants: file.clip.participantIds.flatMap((id) =>
-      world.people.get(id) ? [userPayload(world.people.get(id) as Person)] : [],
-    ),
-    clip_created_at: timestamp(file.clip.createdAt),
+  return `${url()}${path}?${signer.sign(path)}`
+}
+
+function clipFields({ world }: TwinContext, clip: NonNullable<Attachment['clip']>) {
+  return {
+    clip_participants: clip.participantIds.map((id) => accountPayload(world, id)),
+    clip_created_at: timestamp(clip.createdAt),
     application: {
       id: '356875570916753438',
-      name: file.clip.application,
+      name: clip.application,
       icon: null,
       description: '',
       verify_key: '',
       flags: 0,
       flags_new: '0',
       type: null,
-    },
-  }
-  return {
-    id: file.id,
-    filename: file.fileName,
-    size: file.sizeBytes,
-    url: `${url()}${path}?${signature}`,
-    proxy_url: `${mediaUrl()}${path}?${signature}`,
-    ...(file.contentType === null ? {} : { content_type: file.contentType, content_scan_version: 2 }),
-    ...(file.width === null ? {} : { width: file.width, height: file.height }),
-    ...(file.durationSeconds === null ? {} : { duration_secs: file.durationSeconds }),
-    ...(file.thumbhash === null ? {} : { placeholder: file.thumbhash, placeholder_version: 1 }),
-    ...(file.flags === 0 ? {} : { flags: file.flags }),
-    ...clip,
+    } as unknown as APIApplication,
   }
 }

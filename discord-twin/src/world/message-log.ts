@@ -16,8 +16,8 @@ export interface GeneratedHistory {
   outlivesMessage(attachmentId: string): boolean
 }
 
-/** `files`: of any type, also of a forward or in components; `videos`: those of video type and embeds of videos; `media`: files and embeds. */
-export type MediaKind = 'files' | 'videos' | 'media'
+/** `files`: of any type, also of a forward or in components; `videos`: those of video type and embeds of videos; `media`: files, embeds, forwards and polls. */
+export type MediaKind = 'files' | 'videos' | 'media' | 'pins'
 
 /** The messages of a channel in order of their ids: a generated history, if there is one, with everything that was posted, changed and deleted since on top. */
 export class MessageLog implements Iterable<Message> {
@@ -138,6 +138,16 @@ export class MessageLog implements Iterable<Message> {
     return !this.#changed.has(id) && this.#positionOf(id) !== -1
   }
 
+  /** About how many messages are older; deleted ones may count. */
+  countOlder(id: string): number {
+    return (this.#base?.countBelow(id) ?? 0) + lowerBound(this.#posted, id)
+  }
+
+  /** The pinned messages, in no order. Those of a generated history are found once they were changed. */
+  *pinned(): Generator<Message> {
+    for (const message of [...this.#changed.values(), ...this.#posted]) if (message?.pinnedAt) yield message
+  }
+
   add(message: Message): void {
     this.#posted.splice(lowerBound(this.#posted, message.id), 0, message)
   }
@@ -191,12 +201,14 @@ export function filesOf({ attachments, componentFiles, forward }: Message): Atta
 
 /** Whether a message has something of a kind. */
 export function hasMedia(message: Message, kind: MediaKind): boolean {
+  if (kind === 'pins') return message.pinnedAt !== null
   if (kind === 'videos')
     return (
       filesOf(message).some(({ contentType }) => contentType?.startsWith('video/')) ||
-      message.embeds.some(({ video }) => video !== undefined)
+      message.embeds.some(({ type, video }) => type === 'video' || video !== undefined)
     )
-  return filesOf(message).length > 0 || (kind === 'media' && message.embeds.length > 0)
+  if (filesOf(message).length > 0) return true
+  return kind === 'media' && (message.embeds.length > 0 || message.forward !== null || message.poll !== null)
 }
 
 function take(messages: Iterable<Message>, limit: number): Message[] {

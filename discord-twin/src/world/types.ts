@@ -89,6 +89,10 @@ export type Attachment = {
   thumbhash: string | null
   flags: number
   content: { path: string } | { bytes: Buffer }
+  /** The name before it was cleaned, by which `attachment://` may call it. */
+  uploadName?: string
+  /** Of a voice message, base64. */
+  waveform?: string
   /** Key of the media file, for those who compare with the truth. */
   mediaKey: string | null
   clip: { participantIds: string[]; application: string; createdAt: Date } | null
@@ -99,7 +103,7 @@ export type Reaction = { emoji: { id: string | null; name: string }; userIds: st
 
 export type Poll = {
   question: string
-  answers: { id: number; text: string; voterIds: string[] }[]
+  answers: { id: number; text: string; emoji?: { id: string | null; name: string | null }; voterIds: string[] }[]
   expiresAt: Date
   multiselect: boolean
 }
@@ -143,6 +147,8 @@ export type Message = {
   poll: Poll | null
   forward: Forward | null
   replyTo: string | null
+  /** Read aloud to those who are in the channel. */
+  tts?: boolean
   /** Of the application's own. */
   nonce: string | number | null
   webhook: { id: string; name: string; avatar: string | null } | null
