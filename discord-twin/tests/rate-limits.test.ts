@@ -97,10 +97,13 @@ describe('a client that ignores the headers', () => {
     const first = Array.from({ length: 5 }, () => send(twin, `/channels/${id}/messages`))
     const remaining = (await Promise.all(first)).map(({ headers }) => Number(headers.get('x-ratelimit-remaining')))
     expect(remaining.toSorted()).toEqual([0, 1, 2, 3, 4])
-    let response = await send(twin, `/channels/${id}/messages`)
-    const { retry_after: seconds } = (await response.json()) as { retry_after: number }
+    const refused = await send(twin, `/channels/${id}/messages`)
+    const { retry_after: seconds } = (await refused.json()) as { retry_after: number }
     const end = performance.now() + seconds * 1_000
-    while (performance.now() < end - 20) response = await send(twin, `/channels/${id}/messages`)
+    for (let i = 0; i < 8; i += 1) {
+      await send(twin, `/channels/${id}/messages`)
+      await wait(seconds * 100)
+    }
     await wait(Math.max(0, end - performance.now()) + 1)
     expect((await send(twin, `/channels/${id}/messages`)).status).toBe(200)
   })

@@ -4,7 +4,7 @@ import type { Link } from './link.ts'
 import { parseRange } from './range.ts'
 
 /** A file as it goes out. */
-export type Served = {
+type Served = {
   content: Content
   contentType: string
   lastModified: Date

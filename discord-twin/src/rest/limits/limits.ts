@@ -3,10 +3,10 @@ import { InvalidRequests, type InvalidCount } from './invalid-requests.ts'
 import { Windows } from './windows.ts'
 
 /** Why a request was refused; `cloudflare` is the ban before Discord itself. */
-export type Scope = 'user' | 'shared' | 'global' | 'cloudflare'
+type Scope = 'user' | 'shared' | 'global' | 'cloudflare'
 
 /** What the limits did since they were cleared. */
-export type LimitCounters = {
+type LimitCounters = {
   enforced: boolean
   requests: number
   refused: Record<Scope, number>
