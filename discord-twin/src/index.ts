@@ -1,5 +1,7 @@
 export * from './command.ts'
 export { renderDifferences } from './coverage/differences.ts'
+export { renderFaults } from './faults/document.ts'
+export type { FaultHandle, FaultInput, FaultKind, ListedFault } from './faults/faults.ts'
 export type { ObservedDispatch } from './gateway/observe.ts'
 export type { Exchange } from './rest/observe.ts'
 export * from './twin.ts'

@@ -6,6 +6,7 @@ import { Link, type LinkOptions } from './cdn/link.ts'
 import { Signer } from './cdn/signer.ts'
 import type { Application, TwinContext } from './context.ts'
 import { Faults } from './faults/faults.ts'
+import { faultHooks } from './faults/http-hooks.ts'
 import { collectRoutes } from './coverage/coverage.ts'
 import { worldPage } from './control/page.ts'
 import { controlRoutes } from './control/routes.ts'
@@ -80,6 +81,8 @@ export type Twin = {
   /** The variables that point the product at this twin. */
   env: Record<string, string>
   world: World
+  /** Faults by name: switch them on and off, and wait until they strike. */
+  faults: Pick<Faults, 'add' | 'addRoughDay' | 'list' | 'kinds' | 'remove' | 'removeAll'>
   /** What people do with the application: commands, buttons, forms. */
   interactions: People
   /** Every route of the REST API, as `GET /channels/{channel_id}`. */
@@ -119,6 +122,7 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
     BOT_TOKEN: application.botToken,
   })
   const { clock } = world
+  const tokens = new Tokens()
   if (options.timeScale !== undefined) clock.speed = options.timeScale
   const settings = { enforceRateLimits: options.enforceRateLimits ?? false }
   const signer = new Signer('key of the twin', options.urlLifetimeSeconds ?? 86_400, () => clock.now())
@@ -136,9 +140,9 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
     world,
     clock: world.clock,
     signer,
-    tokens: new Tokens(),
+    tokens,
     application,
-    faults: new Faults(),
+    faults: new Faults({ world, clock, tokens, application }),
     limits: new Limits(clock, {
       enforced: () => settings.enforceRateLimits,
       invalidRequestLimit: options.invalidRequestLimit,
@@ -160,6 +164,7 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
   })
   const collected = collectRoutes()
   app.addHook('onRoute', collected.onRoute)
+  faultHooks(app, context.faults)
   await app.register(multipart, { limits: { fileSize: 25 * 1024 * 1024 } })
   const gateway = new Gateway(context, gatewaySettings)
   restApi(app, context)
@@ -187,6 +192,7 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
     clientSecret: application.secret,
     env: variables(),
     world,
+    faults: context.faults,
     interactions: createPeople(context),
     routes: collected.routes(),
     disconnectGateway: (resumable) => gateway.disconnectAll(resumable),
@@ -196,6 +202,7 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
       signer.lifetimeSeconds = seconds
     },
     close: async () => {
+      context.faults.removeAll()
       gateway.close()
       await app.close()
     },

@@ -12,6 +12,7 @@ const GENERATED: Record<string, () => string | Promise<string>> = {
   'settings.default.jsonc': renderDefaultSettingsFile,
   // Loaded only here, because an installation for production does not bring the twin.
   'discord-twin/DIFFERENCES.md': async () => (await import('@dcs/discord-twin')).renderDifferences(),
+  'discord-twin/FAULTS.md': async () => (await import('@dcs/discord-twin')).renderFaults(),
 }
 
 /** Writes the generated files and returns the names of those that changed. */

@@ -27,7 +27,7 @@ export type Exchange = {
 
 /** Reports every exchange of an API once its answer is out. */
 export function observeExchanges(api: FastifyInstance, observe: ((exchange: Exchange) => void) | undefined): void {
-  api.decorateRequest('isFaulted', false)
+  if (!api.hasRequestDecorator('isFaulted')) api.decorateRequest('isFaulted', false)
   if (!observe) return
   const forms = new WeakMap<FastifyRequest, unknown>()
   const answers = new WeakMap<FastifyRequest, unknown>()
