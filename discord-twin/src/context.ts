@@ -10,6 +10,7 @@ import type { IdentifyLimits } from './gateway/limits.ts'
 import type { ObservedDispatch } from './gateway/observe.ts'
 import type { Limits } from './rest/limits/limits.ts'
 import type { Exchange } from './rest/observe.ts'
+import type { SearchIndex } from './search/search-index.ts'
 import type { World } from './world/world.ts'
 
 /** The application that the twin knows, as registered at Discord. */
@@ -38,6 +39,7 @@ export type TwinContext = {
   commands: Commands
   interactions: Interactions
   webhooks: Webhooks
+  search: SearchIndex
   identifyLimits: IdentifyLimits
   observe?: (exchange: Exchange) => void
   observeDispatch?: (event: ObservedDispatch) => void

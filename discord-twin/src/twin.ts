@@ -23,15 +23,17 @@ import { Tokens } from './oauth/tokens.ts'
 import { Limits } from './rest/limits/limits.ts'
 import type { Exchange } from './rest/observe.ts'
 import { restApi } from './rest/server.ts'
+import { SearchIndex, type SearchOptions } from './search/search-index.ts'
 import { createDemoWorld, DEMO } from './world/demo.ts'
 import { World } from './world/world.ts'
+import { createLargeWorld, type LargeWorldOptions } from './worlds/large.ts'
 
 /** What a twin can be told. */
 export type TwinOptions = {
   /** 0, the default, takes a free port. */
   port?: number
-  /** `demo`: four guilds of friends; `empty`: only the bot; or a world of your own. */
-  world?: 'demo' | 'empty' | World
+  /** `demo`: four guilds of friends; `empty`: only the bot; one of any size, computed as it is read; or a world of your own. */
+  world?: 'demo' | 'empty' | ({ kind: 'large' } & LargeWorldOptions) | World
   /** How long an attachment address works; Discord's is a day. */
   urlLifetimeSeconds?: number
   heartbeatIntervalMs?: number
@@ -55,6 +57,8 @@ export type TwinOptions = {
   cdn?: LinkOptions
   /** Without it, messages of others arrive blank, as without Discord's privileged intent. */
   messageContent?: boolean
+  /** How the search lags, is missing at first or leaves out results; it knows everything at once when left out. */
+  search?: SearchOptions
   botToken?: string
   clientId?: string
   clientSecret?: string
@@ -102,8 +106,7 @@ const DEFAULT_TOKEN = 'MTE4MDAwMDAwMDAwMDAwMDAwMQ.GtWin0.demo-token-of-the-twin-
 
 /** Starts a twin on loopback. */
 export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
-  const world =
-    options.world instanceof World ? options.world : options.world === 'empty' ? createEmptyWorld() : createDemoWorld()
+  const world = createWorld(options.world)
   const application: Application = {
     id: options.clientId ?? '1180000000000000000',
     secret: options.clientSecret ?? 'demo-secret-of-the-twin',
@@ -151,6 +154,7 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
     commands: new Commands(() => world.nextId()),
     interactions: new Interactions(world.clock, () => world.nextId()),
     webhooks: new Webhooks(world),
+    search: new SearchIndex(world, clock, options.search),
     identifyLimits: new IdentifyLimits(world.clock, gatewaySettings),
     observe: options.observe,
     observeDispatch: options.observeDispatch,
@@ -207,6 +211,14 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
       await app.close()
     },
   }
+}
+
+function createWorld(wanted: TwinOptions['world'] = 'demo'): World {
+  if (wanted instanceof World) return wanted
+  if (wanted === 'empty') return createEmptyWorld()
+  if (wanted === 'demo') return createDemoWorld()
+  const { kind: _kind, ...options } = wanted
+  return createLargeWorld(options)
 }
 
 function createEmptyWorld(): World {

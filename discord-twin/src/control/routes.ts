@@ -9,7 +9,7 @@ import { mediaFiles } from '../world/media-files.ts'
 import { UnknownThing } from '../world/world.ts'
 import { faultRoutes } from './faults.ts'
 import { interactionControlRoutes } from './interactions.ts'
-import { truth } from './truth.ts'
+import { truthRoutes } from './truth-routes.ts'
 
 const id = z.string().regex(/^\d{1,20}$/, 'must be an id')
 const keys = mediaFiles.map(({ key }) => key) as [string, ...string[]]
@@ -72,7 +72,7 @@ export function controlRoutes(
         if (error instanceof z.ZodError) return reply.code(400).send({ error: z.prettifyError(error) })
         throw error
       })
-      control.get('/world', () => truth(context))
+      truthRoutes(control, context)
       faultRoutes(control, context)
       interactionControlRoutes(control, context)
       control.post('/messages', (request, reply) => {

@@ -21,7 +21,7 @@ export type WorldEvent =
       channel: Channel
       guild: Guild
     }
-  | { kind: 'messages-deleted'; messageIds: string[]; channel: Channel }
+  | { kind: 'messages-deleted'; messageIds: string[]; messages?: Message[]; channel: Channel }
   | {
       kind: 'reaction-added' | 'reaction-removed'
       message: Message

@@ -366,7 +366,8 @@ export class World {
     const untouched = new Set(messageIds.filter((id) => channel.messages.isUntouched(id)))
     const removed = messageIds.flatMap((id) => channel.messages.remove(id) ?? [])
     for (const message of removed) if (!untouched.has(message.id)) this.#releaseFiles(message)
-    if (removed.length > 0) this.emit({ kind: 'messages-deleted', messageIds: removed.map(({ id }) => id), channel })
+    if (removed.length > 0)
+      this.emit({ kind: 'messages-deleted', messageIds: removed.map(({ id }) => id), messages: removed, channel })
   }
 
   /** Adds `count` old messages, every `clipEvery`th with a clip (0: none), without telling the gateway. Returns the ids of the clips. */

@@ -27,6 +27,7 @@ const ROLES_OF: Record<MediaKind, readonly Role[]> = {
   files: ['clips', 'file'],
   videos: ['clips', 'video-link'],
   media: ROLES,
+  pins: [],
 }
 
 /** Generated channels of one guild, which forward each other's clips. */
