@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { REST, Routes } from 'discord.js'
 import { afterEach, describe, expect, it } from 'vitest'
-import { DEMO, startTwin, type Twin, type TwinOptions } from '../src/index.ts'
+import { DEMO, type Twin, type TwinOptions } from '../src/index.ts'
 import { startCheckedTwin } from './checked-twin.ts'
 
 // Ten times as slow, so that no window ends while a busy machine is at it.
@@ -178,7 +178,7 @@ describe('a client that ignores the headers', () => {
   })
 
   it('is shut out by a page without JSON after too many invalid requests', async () => {
-    const twin = await startTwin({ enforceRateLimits: true, invalidRequestLimit: 4, timeScale: SLOW })
+    const twin = await startCheckedTwin({ enforceRateLimits: true, invalidRequestLimit: 4, timeScale: SLOW })
     twins.push(twin)
     const { id } = newChannel(twin, 'forbidden')
     for (let i = 0; i < 4; i += 1) expect((await send(twin, '/users/@me', { anonymous: true })).status).toBe(401)
