@@ -6,13 +6,12 @@ import { timestamp } from './time.ts'
 
 /** An attachment with a freshly signed address (https://docs.discord.com/developers/resources/message#attachment-object). */
 export function attachmentPayload(context: TwinContext, file: Attachment) {
-  const address = attachmentUrl(context, file)
   return {
     id: file.id,
     filename: file.fileName,
     size: file.sizeBytes,
-    url: address,
-    proxy_url: address,
+    url: attachmentUrl(context, file),
+    proxy_url: attachmentUrl(context, file, context.mediaUrl()),
     ...(file.title === null ? {} : { title: file.title }),
     ...(file.description === null ? {} : { description: file.description }),
     ...(file.contentType === null ? {} : { content_type: file.contentType, content_scan_version: 2 }),
@@ -25,10 +24,10 @@ export function attachmentPayload(context: TwinContext, file: Attachment) {
   }
 }
 
-/** The address of a file with a signature made now. */
-export function attachmentUrl({ url, signer }: TwinContext, file: Attachment): string {
+/** The address of a file with a signature made now; the media proxy takes the same one. */
+export function attachmentUrl({ url, signer }: TwinContext, file: Attachment, host = url()): string {
   const path = `/attachments/${file.channelId}/${file.id}/${file.fileName}`
-  return `${url()}${path}?${signer.sign(path)}`
+  return `${host}${path}?${signer.sign(path)}`
 }
 
 function clipFields({ world }: TwinContext, clip: NonNullable<Attachment['clip']>) {
