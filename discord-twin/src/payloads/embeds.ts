@@ -13,7 +13,9 @@ export function embedPayload(context: TwinContext, embed: APIEmbed, files: reado
   }
   return {
     ...rest,
-    ...(date ? { timestamp: /Z$/.test(date) || !/[+-]\d\d:\d\d$/.test(date) ? timestamp(new Date(date)) : date } : {}),
+    ...(date
+      ? { timestamp: date.endsWith('Z') || !/[+-]\d\d:\d\d$/.test(date) ? timestamp(new Date(date)) : date }
+      : {}),
     ...(image ? { image: picture(context, image, files) } : {}),
     ...(thumbnail ? { thumbnail: picture(context, thumbnail, files) } : {}),
     ...(video?.url ? { video: { ...video, ...picture(context, { ...video, url: video.url }, files) } } : {}),

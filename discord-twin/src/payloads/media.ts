@@ -1,5 +1,6 @@
 import type { TwinContext } from '../context.ts'
 import type { Attachment } from '../world/types.ts'
+import { isNamed } from '../world/uploads.ts'
 import { attachmentPayload } from './attachments.ts'
 
 /** Something shown from an address: one of the message's own files, or a page elsewhere through Discord's proxy. */
@@ -21,8 +22,4 @@ export function showMedia(context: TwinContext, url: string, files: readonly Att
 export function findUploaded(url: string, files: readonly Attachment[]): Attachment | undefined {
   const name = /^attachment:\/\/(.+)$/.exec(url)?.[1]
   return name === undefined ? undefined : files.find((file) => isNamed(file, name))
-}
-
-function isNamed({ fileName, uploadName }: Attachment, name: string): boolean {
-  return fileName === name || uploadName === name || fileName === `SPOILER_${name}`
 }

@@ -29,6 +29,7 @@ export type WorldEvent =
       userId: string
       emoji: Reaction['emoji']
     }
+  | { kind: 'vote-added' | 'vote-removed'; message: Message; channel: Channel; userId: string; answerId: number }
   /** `emoji` null: all of the message. */
   | { kind: 'reactions-cleared'; message: Message; channel: Channel; emoji: Reaction['emoji'] | null }
   | { kind: 'typing'; channel: Channel; userId: string }

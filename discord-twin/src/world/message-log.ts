@@ -143,11 +143,6 @@ export class MessageLog implements Iterable<Message> {
     return (this.#base?.countBelow(id) ?? 0) + lowerBound(this.#posted, id)
   }
 
-  /** The pinned messages, in no order. Those of a generated history are found once they were changed. */
-  *pinned(): Generator<Message> {
-    for (const message of [...this.#changed.values(), ...this.#posted]) if (message?.pinnedAt) yield message
-  }
-
   add(message: Message): void {
     this.#posted.splice(lowerBound(this.#posted, message.id), 0, message)
   }

@@ -117,7 +117,7 @@ export type Forward = {
   attachments: Attachment[]
   embeds: APIEmbed[]
   components: RawComponent[]
-  /** Files that `components` show. */
+  /** Files that `components` or `embeds` show. */
   componentFiles: Attachment[]
   flags: number
   createdAt: Date
@@ -141,6 +141,7 @@ export type Message = {
   attachments: Attachment[]
   embeds: APIEmbed[]
   components: RawComponent[]
+  /** Files that `components` or `embeds` show; they are not in the message's own list. */
   componentFiles: Attachment[]
   reactions: Reaction[]
   pinnedAt: Date | null

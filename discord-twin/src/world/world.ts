@@ -24,7 +24,7 @@ import type {
   Role,
   Thread,
 } from './types.ts'
-import { toUploads, type Upload } from './uploads.ts'
+import { placeFiles, toUploads, type Upload } from './uploads.ts'
 
 /** A message to post. */
 export type NewMessage = {
@@ -44,6 +44,9 @@ export type NewMessage = {
   /** The files belong to `components` (Components V2), not to the message's own list. */
   filesInComponents?: boolean
   poll?: Poll | null
+  tts?: boolean
+  /** Who is told; what stands in `content` when left out. */
+  mentions?: { ids: string[]; roleIds: string[]; everyone: boolean }
   nonce?: string | number | null
   webhook?: Message['webhook']
   interaction?: Message['interaction']
@@ -311,10 +314,9 @@ export class World {
       flags: post.flags ?? 0,
       createdAt,
       editedAt: null,
-      attachments: post.filesInComponents ? [] : files,
+      ...placeFiles(files, { embeds: post.embeds ?? [], inComponents: post.filesInComponents ?? false }),
       embeds: post.embeds ?? [],
       components: post.components ?? [],
-      componentFiles: post.filesInComponents ? files : [],
       reactions: [],
       pinnedAt: null,
       poll: post.poll ?? null,
@@ -323,9 +325,14 @@ export class World {
       nonce: post.nonce ?? null,
       webhook: post.webhook ?? null,
       interaction: post.interaction ?? null,
-      mentionIds: [...new Set([...content.matchAll(/<@!?(\d+)>/g)].flatMap(([, id]) => (id ? [id] : [])))],
-      mentionRoleIds: [...new Set([...content.matchAll(/<@&(\d+)>/g)].flatMap(([, id]) => (id ? [id] : [])))],
-      mentionEveryone: /@(everyone|here)\b/.test(content),
+      mentionIds: post.mentions?.ids ?? [
+        ...new Set([...content.matchAll(/<@!?(\d+)>/g)].flatMap(([, id]) => (id ? [id] : []))),
+      ],
+      mentionRoleIds: post.mentions?.roleIds ?? [
+        ...new Set([...content.matchAll(/<@&(\d+)>/g)].flatMap(([, id]) => (id ? [id] : []))),
+      ],
+      mentionEveryone: post.mentions?.everyone ?? /@(everyone|here)\b/.test(content),
+      ...(post.tts ? { tts: true } : {}),
       threadId: null,
     }
     if (!post.date) this.#openThread(channel, post.authorId)

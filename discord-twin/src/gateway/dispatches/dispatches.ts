@@ -12,6 +12,8 @@ import {
   messageDispatches,
   reactionDispatches,
   typingDispatches,
+  voteDispatches,
+  voteDispatches,
 } from './messages.ts'
 import { threadDispatches, threadMembersDispatches } from './threads.ts'
 
@@ -77,11 +79,17 @@ export function toDispatches(context: TwinContext, visibility: Visibility, event
       return messageDispatches(context, event)
     case 'messages-deleted':
       return bulkDispatches(context, event.channel, event.messageIds)
+    case 'vote-added':
+    case 'vote-removed':
+      return voteDispatches(context, event)
     case 'reaction-added':
     case 'reaction-removed':
       return reactionDispatches(context, event)
     case 'reactions-cleared':
       return clearedDispatches(context, event)
+    case 'vote-added':
+    case 'vote-removed':
+      return voteDispatches(context, event)
     case 'typing':
       return typingDispatches(context, event.channel, event.userId)
     // Whether the bot sees the channel does not matter.

@@ -8,6 +8,8 @@ import { inChannel, type Dispatch } from './dispatch.ts'
 
 type MessageEvent = Extract<WorldEvent, { kind: `message-${string}` }>
 type ReactionEvent = Extract<WorldEvent, { kind: 'reaction-added' | 'reaction-removed' }>
+type VoteEvent = Extract<WorldEvent, { kind: 'vote-added' | 'vote-removed' }>
+type VoteEvent = Extract<WorldEvent, { kind: 'vote-added' | 'vote-removed' }>
 type ClearedEvent = Extract<WorldEvent, { kind: 'reactions-cleared' }>
 
 /** What sessions are told of a message. */
@@ -54,6 +56,23 @@ export function reactionDispatches(context: TwinContext, event: ReactionEvent): 
   }))
 }
 
+/** A vote in a poll was given or taken back. */
+export function voteDispatches(context: TwinContext, event: VoteEvent): Dispatch[] {
+  const { kind, message, channel, userId, answerId } = event
+  return inChannel(
+    context,
+    channel,
+    kind === 'vote-added' ? Events.MessagePollVoteAdd : Events.MessagePollVoteRemove,
+    () => ({
+      user_id: userId,
+      channel_id: channel.id,
+      message_id: message.id,
+      guild_id: channel.guildId,
+      answer_id: answerId,
+    }),
+  )
+}
+
 /** All reactions of a message were removed, or all with one emoji. */
 export function clearedDispatches(context: TwinContext, { message, channel, emoji }: ClearedEvent): Dispatch[] {
   const common = { channel_id: channel.id, message_id: message.id, guild_id: channel.guildId }
@@ -63,6 +82,19 @@ export function clearedDispatches(context: TwinContext, { message, channel, emoj
         emoji: emojiPayload(emoji),
       }))
     : inChannel(context, channel, Events.MessageReactionRemoveAll, () => common)
+}
+
+/** A vote in a poll was given or taken back. */
+export function voteDispatches(context: TwinContext, event: VoteEvent): Dispatch[] {
+  const { kind, message, channel, userId, answerId } = event
+  const name = kind === 'vote-added' ? Events.MessagePollVoteAdd : Events.MessagePollVoteRemove
+  return inChannel(context, channel, name, () => ({
+    user_id: userId,
+    channel_id: channel.id,
+    message_id: message.id,
+    guild_id: channel.guildId,
+    answer_id: answerId,
+  }))
 }
 
 /** Somebody types. */
@@ -79,12 +111,11 @@ export function typingDispatches(context: TwinContext, channel: Channel, userId:
 
 /** A message with the members that events add, and blank where the session may not read it. */
 function messageEventPayload(context: TwinContext, message: Message, channel: Channel, hasContentIntent: boolean) {
-  const { world } = context
-  const isReadable = hasContentIntent || message.authorId === world.botId || message.mentionIds.includes(world.botId)
-  const payload: Record<string, unknown> & { mentions: { id: string }[] } = messagePayload(context, message)
+  const content = hasContentIntent && context.application.messageContent
+  const payload = messagePayload(context, message, { content })
   const author = message.webhook ? undefined : memberOf(context, channel, message.authorId)
   return {
-    ...(isReadable ? payload : withoutContent(payload)),
+    ...payload,
     mentions: payload.mentions.map((user) => {
       const member = memberOf(context, channel, user.id)
       return { ...user, ...(member ? { member: withoutUser(context, member) } : {}) }
@@ -92,11 +123,6 @@ function messageEventPayload(context: TwinContext, message: Message, channel: Ch
     guild_id: channel.guildId,
     ...(author ? { member: withoutUser(context, author) } : {}),
   }
-}
-
-function withoutContent(payload: Record<string, unknown>) {
-  const { poll: _poll, message_snapshots: _snapshots, ...rest } = payload
-  return { ...rest, content: '', embeds: [], attachments: [], components: [] }
 }
 
 function withoutUser(context: TwinContext, member: Parameters<typeof memberPayload>[1]) {
