@@ -13,7 +13,6 @@ import {
   reactionDispatches,
   typingDispatches,
   voteDispatches,
-  voteDispatches,
 } from './messages.ts'
 import { threadDispatches, threadMembersDispatches } from './threads.ts'
 
@@ -87,9 +86,6 @@ export function toDispatches(context: TwinContext, visibility: Visibility, event
       return reactionDispatches(context, event)
     case 'reactions-cleared':
       return clearedDispatches(context, event)
-    case 'vote-added':
-    case 'vote-removed':
-      return voteDispatches(context, event)
     case 'typing':
       return typingDispatches(context, event.channel, event.userId)
     // Whether the bot sees the channel does not matter.

@@ -9,7 +9,6 @@ import { inChannel, type Dispatch } from './dispatch.ts'
 type MessageEvent = Extract<WorldEvent, { kind: `message-${string}` }>
 type ReactionEvent = Extract<WorldEvent, { kind: 'reaction-added' | 'reaction-removed' }>
 type VoteEvent = Extract<WorldEvent, { kind: 'vote-added' | 'vote-removed' }>
-type VoteEvent = Extract<WorldEvent, { kind: 'vote-added' | 'vote-removed' }>
 type ClearedEvent = Extract<WorldEvent, { kind: 'reactions-cleared' }>
 
 /** What sessions are told of a message. */
@@ -82,19 +81,6 @@ export function clearedDispatches(context: TwinContext, { message, channel, emoj
         emoji: emojiPayload(emoji),
       }))
     : inChannel(context, channel, Events.MessageReactionRemoveAll, () => common)
-}
-
-/** A vote in a poll was given or taken back. */
-export function voteDispatches(context: TwinContext, event: VoteEvent): Dispatch[] {
-  const { kind, message, channel, userId, answerId } = event
-  const name = kind === 'vote-added' ? Events.MessagePollVoteAdd : Events.MessagePollVoteRemove
-  return inChannel(context, channel, name, () => ({
-    user_id: userId,
-    channel_id: channel.id,
-    message_id: message.id,
-    guild_id: channel.guildId,
-    answer_id: answerId,
-  }))
 }
 
 /** Somebody types. */
