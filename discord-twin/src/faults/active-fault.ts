@@ -107,14 +107,15 @@ export class ActiveFault {
   }
 
   /** Whether it strikes this event; counts it if so. */
-  takesEvent({ name, guildId, channelId }: Delivery): boolean {
+  takesEvent(delivery: Delivery): boolean {
+    const { name, guildId, channelId } = delivery
     const { event, guild, channel, caller, part, route } = this.#options
     if (!this.#behaviour.event || !this.isOn() || route !== undefined || (part ?? 'gateway') !== 'gateway') return false
     const names = event === undefined ? null : [event].flat()
     if (names ? !names.includes(name) : name === 'READY' || name === 'RESUMED') return false
     if ((guild !== undefined && guild !== guildId) || (channel !== undefined && channel !== channelId)) return false
     if (caller !== undefined && !['any', 'bot', this.#scope.world.botId].includes(caller)) return false
-    return this.#draw()
+    return (this.#behaviour.event.accepts?.(delivery) ?? true) && this.#draw()
   }
 
   /** Whether it strikes something else that it does each time it is asked; counts it if so. */

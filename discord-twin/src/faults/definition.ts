@@ -51,6 +51,8 @@ export type RequestFault = {
 
 /** What a fault does with events. */
 export type EventFault = {
+  /** Whether this event can be struck, after everything else matched. */
+  accepts?: (delivery: Delivery) => boolean
   strike: (delivery: Delivery, next: () => Delivered) => Delivered
   /** Told of each event after it was delivered, struck or not. */
   passed?: (delivery: Delivery) => void

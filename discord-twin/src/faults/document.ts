@@ -47,7 +47,7 @@ export function renderFaults(): string {
   const preset = [
     '## Presets',
     '',
-    '`POST /_twin/faults/presets/rough-day`, or `twin.faults.addRoughDay()`, switches on a mix of faults that strike by chance and answers all of them. A client that follows the documentation loses nothing.',
+    '`POST /_twin/faults/presets/rough-day`, or `twin.faults.addRoughDay()`, switches on a mix of faults that strike by chance and answers all of them. A client that follows the documentation loses nothing but what was held back when its connection broke.',
     '',
     ...fieldLines(RoughDay),
   ]

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { ActiveFault, type ListedFault } from './active-fault.ts'
 import type { FaultScope, Hit } from './definition.ts'
 import type { Delivered, Delivery, GatewayActions, GatewayHooks } from './gateway-hooks.ts'
-import { faultKinds, type FaultInput, type FaultKind } from './kinds/index.ts'
+import { faultKinds, type FaultInputs, type FaultKind } from './kinds/index.ts'
 import { RoughDay, roughDay } from './presets.ts'
 
 export type { ListedFault } from './active-fault.ts'
@@ -43,8 +43,8 @@ export class Faults implements GatewayHooks {
   }
 
   /** Switches a fault on. Throws a ZodError that names the field when something about it is wrong. */
-  add<const Input extends FaultInput>(fault: Input): FaultHandle<Input['kind']> {
-    return this.#handle(this.addUnknown(fault)) as FaultHandle<Input['kind']>
+  add<const Kind extends FaultKind>(fault: { kind: Kind } & FaultInputs[Kind]): FaultHandle<Kind> {
+    return this.#handle(this.addUnknown(fault)) as unknown as FaultHandle<Kind>
   }
 
   /** The same for what comes from outside. */

@@ -7,8 +7,8 @@ export const RoughDay = z.strictObject({
   intensity: z.number().min(0).max(1).default(0.5).describe('From nothing at 0 to a very bad day at 1.'),
 })
 
-/** How likely each is at full intensity. Nothing of it loses anything for a client that follows the documentation. */
-const MIX: readonly (FaultInput & { probability: number })[] = [
+/** How likely each is at full intensity; without a probability it strikes always. */
+const MIX: readonly FaultInput[] = [
   { kind: 'server-error', status: 500, part: 'rest', probability: 0.05 },
   { kind: 'server-error', status: 502, probability: 0.05 },
   { kind: 'server-error', status: 503, body: 'json', part: 'rest', probability: 0.03 },
@@ -22,17 +22,19 @@ const MIX: readonly (FaultInput & { probability: number })[] = [
   { kind: 'slow-body', bytesPerSecond: 262_144, part: 'cdn', probability: 0.1 },
   { kind: 'duplicate-events', probability: 0.1 },
   { kind: 'out-of-order-events', holdBack: 2, atMostMs: 500, probability: 0.1 },
-  { kind: 'slow-gateway', delayMs: 200, probability: 0.1 },
   { kind: 'dropped-socket', probability: 0.05 },
   { kind: 'reconnect-requested', on: 'event', probability: 0.02 },
   { kind: 'refused-resume', probability: 0.2 },
+  // The last, so that nothing overtakes what it delays.
+  { kind: 'slow-gateway', delayMs: 50 },
 ]
 
 /** The faults of a rough day; the same for the same options. */
 export function roughDay({ seed, intensity }: z.output<typeof RoughDay>): FaultInput[] {
+  if (intensity === 0) return []
   return MIX.map((fault, index) => ({
     ...fault,
-    probability: fault.probability * intensity,
+    ...('probability' in fault ? { probability: (fault.probability ?? 1) * intensity } : {}),
     seed: seed * MIX.length + index,
   }))
 }

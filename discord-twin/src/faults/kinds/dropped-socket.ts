@@ -32,6 +32,8 @@ export const droppedSocket = defineFault({
         }
       : {
           event: {
+            // While a session starts it cannot be reached yet.
+            accepts: ({ sessionId }) => gateway()?.connected().includes(sessionId) ?? false,
             strike: ({ sessionId }, next): Delivered => {
               const delivered = sendFirst ? next() : 'later'
               gateway()?.drop(sessionId, resumable, closeCode)

@@ -62,5 +62,10 @@ export const faultKinds = [
 
 export type FaultKind = (typeof faultKinds)[number]['kind']
 
+/** What each kind can be given. */
+export type FaultInputs = {
+  [Definition in (typeof faultKinds)[number] as Definition['kind']]: z.input<Definition['schema']>
+}
+
 /** A fault to switch on: its kind and the options of that kind. */
-export type FaultInput = z.input<(typeof faultKinds)[number]['schema']>
+export type FaultInput = FaultInputs[FaultKind]

@@ -23,6 +23,8 @@ export const reconnectRequested = defineFault({
         }
       : {
           event: {
+            // While a session starts it cannot be reached yet.
+            accepts: ({ sessionId }) => gateway()?.connected().includes(sessionId) ?? false,
             strike: ({ sessionId }, next): Delivered => {
               const delivered = next()
               gateway()?.requestReconnect(sessionId)
