@@ -87,9 +87,9 @@ describe('the worker program', { timeout: 120_000 }, () => {
     const first = await start()
     const second = await start()
     const { channelId, clips, runId } = await longHistory()
-    await afterPages(runId, 5, () => {
-      first.child.kill('SIGKILL')
-      second.child.kill('SIGKILL')
+    await afterPages(runId, 5, async () => {
+      for (const { child } of [first, second]) child.kill('SIGKILL')
+      await Promise.all([first, second].map(({ child }) => once(child, 'exit')))
     })
     expect(await findScanRun(runId)).toMatchObject({ status: 'running' })
     await start()
@@ -111,8 +111,10 @@ describe('the worker program', { timeout: 120_000 }, () => {
   it('gives a running scan back when it is stopped, and another worker goes on soon', async () => {
     const first = await start()
     const { channelId, clips, runId } = await longHistory()
-    await afterPages(runId, 3, () => first.child.kill('SIGTERM'))
-    expect(await once(first.child, 'exit')).toEqual([0, null])
+    await afterPages(runId, 3, async () => {
+      first.child.kill('SIGTERM')
+      expect(await once(first.child, 'exit')).toEqual([0, null])
+    })
     expect(await findScanRun(runId)).toMatchObject({ status: 'running', errorMessage: null })
     await start()
     await vi.waitFor(async () => expect(await findScanRun(runId)).toMatchObject({ status: 'succeeded' }), {
@@ -162,8 +164,8 @@ describe('the worker program', { timeout: 120_000 }, () => {
     return { channelId, clips, runId: (await requestScan(channelId, null))!.runId }
   }
 
-  /** Tells the running workers of a scan, and acts as soon as it has kept this many pages. */
-  const afterPages = async (runId: string, pages: number, act: () => void) => {
+  /** Tells the running workers of a scan, and acts when it has kept this many pages. It gets one page more and then none until that is done. */
+  const afterPages = async (runId: string, pages: number, act: () => Promise<void>) => {
     const reached = Promise.withResolvers<void>()
     const watching = await listen(['dcs_scan'], {
       onNotification: () =>
@@ -172,9 +174,16 @@ describe('the worker program', { timeout: 120_000 }, () => {
         }, reached.reject),
     })
     const { channelId } = (await findScanRun(runId))!
+    const held = place.twin.faults.add({
+      kind: 'hold',
+      route: 'GET /channels/{channel_id}/messages',
+      channel: channelId,
+      after: pages + 1,
+    })
     await tell(runId, channelId)
     await reached.promise
-    act()
+    await act()
+    held.remove()
     await watching.stop()
   }
 })
