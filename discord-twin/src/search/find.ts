@@ -12,7 +12,7 @@ type Question = Omit<SearchQuery, 'limit' | 'offset'>
 type Late = ReadonlyMap<string, { channelId: string; indexed: Message | null }>
 
 /** Messages that a search without files, embeds, forwards, polls or pins looks at, newest (or oldest) first; a history may be computed, and then reading on would take minutes. */
-export const WALK_LIMIT = 200_000
+export const WALK_LIMIT = 100_000
 
 /** Looks through channels. `late` are the messages that the index has otherwise than the world. */
 export function findMessages(world: World, query: Question, channels: readonly Channel[], late: Late): Found {
@@ -46,7 +46,7 @@ export function findMessages(world: World, query: Question, channels: readonly C
     if (indexed && ids.has(channelId) && isBetween(indexed.id, query)) look(indexed)
   const sign = query.sort_by === 'timestamp' && query.sort_order === 'asc' ? 1 : -1
   hits.sort((a, b) => (query.sort_by === 'relevance' ? b.score - a.score : 0) || sign * compareIds(a.id, b.id))
-  return { hits: hits.map(({ channelId, id }) => ({ channelId, id })), isWhole }
+  return { hits, isWhole }
 }
 
 /** The list of messages that is enough to look at; null when every message must be. */
