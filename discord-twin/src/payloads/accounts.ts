@@ -35,14 +35,15 @@ export function rolePayload(role: Role) {
     name: role.name,
     color: role.color,
     colors: { primary_color: role.color, secondary_color: null, tertiary_color: null },
-    hoist: false,
+    hoist: role.hoist ?? false,
     icon: null,
     unicode_emoji: null,
     position: role.position,
     permissions: role.permissions.toString(),
-    managed: false,
-    mentionable: false,
+    managed: role.botId !== undefined,
+    mentionable: role.mentionable ?? false,
     flags: 0,
+    ...(role.botId === undefined ? {} : { tags: { bot_id: role.botId } }),
   }
 }
 
@@ -59,6 +60,6 @@ export function memberPayload({ world }: TwinContext, member: Member) {
     mute: false,
     flags: 0,
     pending: false,
-    communication_disabled_until: null,
+    communication_disabled_until: member.timedOutUntil ? timestamp(member.timedOutUntil) : null,
   }
 }

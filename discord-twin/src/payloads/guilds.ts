@@ -1,6 +1,7 @@
 import {
   GuildDefaultMessageNotifications,
   GuildExplicitContentFilter,
+  type GuildFeature,
   GuildMFALevel,
   GuildNSFWLevel,
   GuildPremiumTier,
@@ -27,7 +28,7 @@ export function guildPayload(guild: Guild) {
     roles: [...guild.roles.values()].map(rolePayload),
     emojis: [],
     stickers: [],
-    features: [],
+    features: [] as GuildFeature[],
     mfa_level: GuildMFALevel.None,
     application_id: null,
     system_channel_id: null,
@@ -55,5 +56,19 @@ export function guildPayload(guild: Guild) {
     widget_channel_id: null,
     premium_progress_bar_enabled_user_updated_at: null,
     nsfw: false,
+    ...guild.settings,
   }
+}
+
+/** How many members a guild has, and how many of them are there: in the twin nobody is offline. */
+export function guildCounts(guild: Guild) {
+  return { approximate_member_count: guild.members.size, approximate_presence_count: guild.members.size }
+}
+
+/** A guild as those see it who are not in it. */
+export function guildPreviewPayload(guild: Guild) {
+  const { id, name, icon, description, splash, discovery_splash, features, emojis, stickers, home_header } =
+    guildPayload(guild)
+  const shown = { id, name, icon, description, splash, discovery_splash, features, emojis, stickers, home_header }
+  return { ...shown, ...guildCounts(guild) }
 }

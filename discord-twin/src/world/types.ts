@@ -1,19 +1,36 @@
 import type {
   APIEmbed,
+  APIGuild,
   APIGuildForumDefaultReactionEmoji,
   APIGuildForumTag,
   APIOverwrite,
   ApplicationCommandType,
+  ChannelFlags,
   ChannelType,
+  ForumLayoutType,
   InteractionType,
   MessageType,
+  SortOrderType,
+  ThreadAutoArchiveDuration,
+  VideoQualityMode,
 } from 'discord-api-types/v10'
 import type { MessageLog } from './message-log.ts'
 
 /** An account. `avatar` names a file of media/avatars. */
 export type Person = { id: string; username: string; globalName: string | null; avatar: string | null; bot: boolean }
 
-export type Role = { id: string; name: string; permissions: bigint; position: number; color: number }
+export type Role = {
+  id: string
+  name: string
+  permissions: bigint
+  position: number
+  color: number
+  /** Shown as a group of its own among the members. */
+  hoist?: boolean
+  mentionable?: boolean
+  /** The bot whose own role it is, made when the bot was invited with permissions. */
+  botId?: string
+}
 
 /** Somebody in a guild. Until `timedOutUntil` only View Channel and Read Message History are left to them. */
 export type Member = {
@@ -34,7 +51,28 @@ export type Guild = {
   roles: Map<string, Role>
   members: Map<string, Member>
   isUnavailable: boolean
+  settings?: GuildSettings
 }
+
+/** What else can be set in a guild; Discord's own value where one is left out. */
+export type GuildSettings = Partial<
+  Pick<
+    APIGuild,
+    | 'verification_level'
+    | 'default_message_notifications'
+    | 'explicit_content_filter'
+    | 'preferred_locale'
+    | 'afk_channel_id'
+    | 'afk_timeout'
+    | 'system_channel_id'
+    | 'system_channel_flags'
+    | 'rules_channel_id'
+    | 'public_updates_channel_id'
+    | 'safety_alerts_channel_id'
+    | 'premium_progress_bar_enabled'
+    | 'features'
+  >
+>
 
 /** What makes a channel a thread. */
 export type Thread = {
@@ -53,7 +91,27 @@ export type Thread = {
 }
 
 /** What makes a channel a forum or media channel. */
-export type Forum = { tags: APIGuildForumTag[]; defaultReaction: APIGuildForumDefaultReactionEmoji | null }
+export type Forum = {
+  tags: APIGuildForumTag[]
+  defaultReaction: APIGuildForumDefaultReactionEmoji | null
+  sortOrder?: SortOrderType | null
+  layout?: ForumLayoutType
+  /** The newest post. */
+  lastPostId?: string
+}
+
+/** What only some types of channel have; Discord's own value where one is left out. */
+export type ChannelSettings = {
+  flags?: ChannelFlags
+  bitrate?: number
+  userLimit?: number
+  region?: string | null
+  videoQuality?: VideoQualityMode
+  /** Of new threads in it. */
+  autoArchiveMinutes?: ThreadAutoArchiveDuration
+  /** Of new threads in it. */
+  threadRateLimit?: number
+}
 
 /** A channel or thread. */
 export type Channel = {
@@ -71,6 +129,7 @@ export type Channel = {
   thread: Thread | null
   forum: Forum | null
   lastPinAt: Date | null
+  settings?: ChannelSettings
 }
 
 /** An uploaded file. `channelId` is where it was uploaded, which a forward keeps. */

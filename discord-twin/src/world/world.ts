@@ -14,6 +14,8 @@ import { canRead, effectivePermissions } from './permissions.ts'
 import type {
   Attachment,
   Channel,
+  ChannelSettings,
+  Forum,
   Forward,
   Guild,
   Member,
@@ -64,6 +66,9 @@ export type NewChannel = {
   position?: number
   rateLimitPerUser?: number
   tags?: APIGuildForumTag[]
+  /** Of a forum or media channel, besides its tags. */
+  forum?: Partial<Omit<Forum, 'tags'>>
+  settings?: ChannelSettings
   /** Makes it a thread of this person; `parentId` must be given. */
   ownerId?: string
   thread?: Partial<
@@ -185,7 +190,10 @@ export class World {
     this.emit({ kind: isUnavailable ? 'guild-outage-began' : 'guild-outage-ended', guildId })
   }
 
-  updateGuild(guildId: string, changes: Partial<Pick<Guild, 'name' | 'icon' | 'ownerId' | 'description'>>): void {
+  updateGuild(
+    guildId: string,
+    changes: Partial<Pick<Guild, 'name' | 'icon' | 'ownerId' | 'description' | 'settings'>>,
+  ): void {
     Object.assign(this.requireGuild(guildId), changes)
     this.emit({ kind: 'guild-updated', guildId })
   }
@@ -263,10 +271,13 @@ export class World {
               ...channel.thread,
               members: new Map([[channel.ownerId, date]]),
             },
-      forum: holdsThreads ? { tags: channel.tags ?? [], defaultReaction: null } : null,
+      forum: holdsThreads ? { tags: channel.tags ?? [], defaultReaction: null, ...channel.forum } : null,
       lastPinAt: null,
+      ...(channel.settings ? { settings: channel.settings } : {}),
     }
     this.channels.set(created.id, created)
+    const forum = created.thread && this.channels.get(created.parentId ?? '')?.forum
+    if (forum && compareIds(forum.lastPostId ?? '0', created.id) < 0) forum.lastPostId = created.id
     this.emit({ kind: 'channel-created', channel: created })
     return created
   }
@@ -276,7 +287,17 @@ export class World {
     changes: Partial<
       Pick<
         Channel,
-        'name' | 'topic' | 'nsfw' | 'overwrites' | 'position' | 'parentId' | 'rateLimitPerUser' | 'forum' | 'thread'
+        | 'name'
+        | 'topic'
+        | 'nsfw'
+        | 'overwrites'
+        | 'position'
+        | 'parentId'
+        | 'rateLimitPerUser'
+        | 'forum'
+        | 'thread'
+        | 'type'
+        | 'settings'
       >
     >,
   ): Channel {
@@ -338,7 +359,9 @@ export class World {
     if (!post.date) this.#openThread(channel, post.authorId)
     this.#keepFiles(message)
     channel.messages.add(message)
-    if (channel.thread) channel.thread.totalMessages += 1
+    // The first message of a thread is not counted.
+    if (channel.thread && message.id !== channel.id && message.type !== MessageType.ThreadStarterMessage)
+      channel.thread.totalMessages += 1
     this.emit({ kind: 'message-created', message, channel, guild: this.requireGuild(channel.guildId) })
     return message
   }
@@ -401,6 +424,7 @@ export class World {
     })
     for (const message of messages) this.#keepFiles(message)
     channel.messages.addAll(messages)
+    if (channel.thread) channel.thread.totalMessages += count
     return messages.flatMap(({ attachments }) => attachments.map(({ id }) => id))
   }
 

@@ -37,6 +37,10 @@ const MEMBER =
   Bits.AttachFiles |
   Bits.EmbedLinks |
   Bits.AddReactions |
+  Bits.SendMessagesInThreads |
+  Bits.CreatePublicThreads |
+  Bits.CreatePrivateThreads |
+  Bits.SendPolls |
   Bits.UseApplicationCommands
 const DAY = 86_400_000
 
@@ -177,11 +181,13 @@ function addChannels(
       overwrites: isThread ? [] : overwritesFor(slot.access, roles),
       date: started,
       ...(isPost ? { id: firstIdOf(history) } : {}),
-      ...(isThread ? { ownerId, thread: { archived: slot.archived ?? false, archivedAt: new Date(history.to) } } : {}),
+      ...(isThread
+        ? { ownerId, thread: { archived: slot.archived ?? false, archivedAt: new Date(history.to + slot.ordinal) } }
+        : {}),
       history: (channelId) => new ChannelHistory(history, channelId, neighbours),
     })
     for (const userId of isThread ? history.authorIds : []) channel.thread?.members.set(userId, started)
-    if (channel.thread) channel.thread.totalMessages = slot.size
+    if (channel.thread) channel.thread.totalMessages = slot.size - (isPost ? 1 : 0)
     made.set(`${slot.name} ${slot.round}`, channel)
   }
 }
