@@ -1,14 +1,14 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { renderFaults, type FaultKind } from '../src/index.ts'
+import { DEMO, renderFaults, type FaultKind } from '../src/index.ts'
 import { startCheckedTwin, type CheckedTwin } from './checked-twin.ts'
 
 describe('the control API of faults', () => {
   let twin: CheckedTwin
 
   beforeAll(async () => {
-    twin = await startCheckedTwin()
+    twin = await startCheckedTwin({ timeScale: 100 })
   })
   afterEach(() => twin.faults.removeAll())
   afterAll(() => twin.close())
@@ -86,6 +86,28 @@ describe('the control API of faults', () => {
     expect(await day({ seed: 6, intensity: 0.3 })).not.toEqual(first)
     expect(await day({ seed: 5, intensity: 0 })).toEqual([])
     expect((await control('POST', '/presets/rough-day', { intensity: 2 })).body.error).toContain('intensity')
+  })
+
+  it('a client that tries again gets everything on a rough day', async () => {
+    const { id } = twin.world.createChannel({ guildId: DEMO.guilds.squad, name: 'rough' })
+    twin.world.addHistory(id, 500, { authorId: DEMO.people.mara })
+    const expected = [...twin.world.requireChannel(id).messages.backwards()].map((message) => message.id)
+    const day = twin.faults.addRoughDay({ seed: 2, intensity: 1 })
+    const page = async (before: string): Promise<string[]> => {
+      try {
+        const answer = await get(`/channels/${id}/messages?limit=10${before}`)
+        if (answer.ok) return ((await answer.json()) as { id: string }[]).map((message) => message.id)
+        await answer.arrayBuffer()
+      } catch {
+        // A broken connection or broken JSON.
+      }
+      return page(before)
+    }
+    const found: string[] = []
+    while (found.length < expected.length)
+      found.push(...(await page(found.length > 0 ? `&before=${found.at(-1)}` : '')))
+    expect(found).toEqual(expected)
+    expect(day.reduce((sum, { strikes }) => sum + strikes, 0)).toBeGreaterThan(10)
   })
 
   it('a kind knows its own options at compile time', () => {
