@@ -33,6 +33,8 @@ export type TwinContext = {
   signer: Signer
   tokens: Tokens
   application: Application
+  /** How large a file of a message may be. */
+  uploadLimitBytes: number
   faults: Faults
   limits: Limits
   link: Link

@@ -36,6 +36,8 @@ export type TwinOptions = {
   world?: 'demo' | 'empty' | ({ kind: 'large' } & LargeWorldOptions) | World
   /** How long an attachment address works; Discord's is a day. */
   urlLifetimeSeconds?: number
+  /** How large a file of a message may be; Discord's is 10 MiB. */
+  uploadLimitBytes?: number
   heartbeatIntervalMs?: number
   /** How many gateway sessions may start within five seconds; Discord's is 1 for small bots. */
   maxConcurrency?: number
@@ -145,6 +147,7 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
     signer,
     tokens,
     application,
+    uploadLimitBytes: options.uploadLimitBytes ?? 10 * 1024 * 1024,
     faults: new Faults({ world, clock, tokens, application }),
     limits: new Limits(clock, {
       enforced: () => settings.enforceRateLimits,

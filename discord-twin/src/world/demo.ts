@@ -35,6 +35,11 @@ const MEMBER =
   Bits.Connect |
   Bits.AttachFiles |
   Bits.EmbedLinks |
+  Bits.AddReactions |
+  Bits.SendMessagesInThreads |
+  Bits.CreatePublicThreads |
+  Bits.CreatePrivateThreads |
+  Bits.SendPolls |
   Bits.UseApplicationCommands
 const BOT = Bits.ViewChannel | Bits.ReadMessageHistory | Bits.SendMessages | Bits.Connect
 
