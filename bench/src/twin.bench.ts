@@ -52,13 +52,21 @@ try {
   const forwards = await readForwards(viaFetch, twice.id)
   const backwards = await readBackwards(viaFetch, twice.id)
   const differing = forwards.filter((message, index) => !isDeepStrictEqual(message, backwards.at(-1 - index))).length
-  report.add('messages read forwards', forwards.length, '')
   report.add(
     'messages that differ from those read backwards or from the number told',
     differing + Math.abs(forwards.length - backwards.length) + Math.abs(forwards.length - twice.messages),
     '',
     '<= 0',
   )
+  report.say('search in the guild of that channel')
+  for (const [what, query] of [
+    ['videos', 'has=video'],
+    ['two words', 'content=one+more'],
+  ] as const) {
+    const begun = performance.now()
+    await viaFetch(`/guilds/${twice.guild_id}/messages/search?${query}`)
+    report.add(`first answer to a search for ${what}`, performance.now() - begun, 'ms', '<= 1000')
+  }
   const memory = memoryOf(twin.pid)
   report.add('memory after all of it (resident)', memory.now, 'MB', '<= 200')
   report.add('memory at most', memory.most, 'MB', '<= 200')

@@ -247,6 +247,21 @@ describe('search in a small guild', () => {
     expect(messages.map(([message]) => message?.id)).toEqual([posted.id, places.ids.thread, places.ids.video])
   })
 
+  it('can be told over the control API to lag, to have no index or to leave out results', async () => {
+    await begin()
+    const tell = (options: object) =>
+      fetch(`${twin.url}/_twin/settings`, {
+        method: 'PATCH',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ search: options }),
+      })
+    expect((await tell({ unavailable_requests: 1, lag_ms: 3_600_000 })).status).toBe(204)
+    expect(await search({})).toMatchObject({ code: 110_000 })
+    places.world.deleteMessage(places.main.id, places.ids.sound)
+    expect(await found({ has: 'sound' })).toEqual(['sound'])
+    expect((await tell({ lags: 1 })).status).toBe(400)
+  })
+
   it('finds what is posted, edited and deleted between two searches at once when it does not lag', async () => {
     await begin()
     expect(await found({ has: 'video' })).toHaveLength(4)

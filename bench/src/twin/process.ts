@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
+import type { Readable } from 'node:stream'
 import { performance } from 'node:perf_hooks'
 
 const root = path.resolve(import.meta.dirname, '../../..')
@@ -22,7 +23,7 @@ export async function startTwinProcess(args: readonly string[]) {
     const readableChannels = async () => {
       const answer = await fetch(`${apiUrl.replace(/\/api$/, '')}/_twin/world`)
       const { channels } = (await answer.json()) as {
-        channels: { id: string; messages: number; readable_by_bot: boolean }[]
+        channels: { id: string; guild_id: string; messages: number; readable_by_bot: boolean }[]
       }
       return channels.filter((channel) => channel.readable_by_bot).toSorted((a, b) => b.messages - a.messages)
     }
@@ -34,9 +35,9 @@ export async function startTwinProcess(args: readonly string[]) {
 }
 
 /** Waits until the twin has said where it is. Returns what looks up the variables that it printed. */
-async function announced(child: { stdout: NodeJS.ReadableStream }): Promise<(name: string) => string> {
+async function announced(child: { stdout: Readable }): Promise<(name: string) => string> {
   let output = ''
-  for await (const chunk of child.stdout.setEncoding('utf8')) {
+  for await (const chunk of child.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
     output += String(chunk)
     if (output.includes('The world is shown at')) break
   }

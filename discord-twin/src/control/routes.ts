@@ -48,6 +48,13 @@ const shapes = {
   settings: z.strictObject({
     url_lifetime_seconds: z.int().min(-86_400).max(1_209_600).optional(),
     enforce_rate_limits: z.boolean().optional(),
+    search: z
+      .strictObject({
+        lag_ms: z.int().min(0).optional(),
+        unavailable_requests: z.int().min(0).optional(),
+        fewer_results: z.boolean().optional(),
+      })
+      .optional(),
     time_scale: z.number().positive().max(100_000).optional(),
     invalid_request_limit: z.int().min(1).optional(),
     cdn_latency_ms: z.int().min(0).max(600_000).optional(),
@@ -166,6 +173,14 @@ export function controlRoutes(
       control.patch('/settings', (request, reply) => {
         const changes = shapes.settings.parse(request.body)
         if (changes.url_lifetime_seconds !== undefined) context.signer.lifetimeSeconds = changes.url_lifetime_seconds
+        if (changes.search) {
+          const {
+            lag_ms: lagMs,
+            unavailable_requests: unavailableRequests,
+            fewer_results: fewerResults,
+          } = changes.search
+          context.search.change({ lagMs, unavailableRequests, fewerResults })
+        }
         if (changes.enforce_rate_limits !== undefined) settings.enforceRateLimits = changes.enforce_rate_limits
         if (changes.time_scale !== undefined) context.clock.speed = changes.time_scale
         if (changes.invalid_request_limit !== undefined) context.limits.invalid.limit = changes.invalid_request_limit

@@ -23,7 +23,7 @@ const REMEMBERED = 4
 
 /** The search index of every guild. It lags and is missing at first if it is told to. */
 export class SearchIndex {
-  options: SearchOptions
+  #options: SearchOptions
   readonly #world: World
   readonly #clock: Clock
   readonly #startedAt: number
@@ -33,16 +33,23 @@ export class SearchIndex {
   readonly #fetched = new Set<string>()
 
   constructor(world: World, clock: Clock, options: SearchOptions = {}) {
-    this.options = options
+    this.#options = options
     this.#world = world
     this.#clock = clock
     this.#startedAt = clock.elapsed()
     world.onEvent((event) => this.#note(event))
   }
 
+  /** From now on the search differs otherwise. Requests that find no index are counted anew. */
+  change(options: { [Name in keyof SearchOptions]: SearchOptions[Name] | undefined }): void {
+    const given = Object.entries(options).filter(([, value]) => value !== undefined)
+    this.#options = { ...this.#options, ...Object.fromEntries(given) }
+    if (options.unavailableRequests !== undefined) this.#asked.clear()
+  }
+
   /** Seconds after which to ask again while a guild has no index; null when it has one. */
   retryAfter(guildId: string): number | null {
-    const { unavailableForMs = 0, unavailableRequests = 0 } = this.options
+    const { unavailableForMs = 0, unavailableRequests = 0 } = this.#options
     const left = this.#startedAt + unavailableForMs - this.#clock.elapsed()
     if (left > 0) return Math.max(1, Math.ceil(left / this.#clock.speed / 1000))
     const asked = this.#asked.get(guildId) ?? 0
@@ -74,14 +81,14 @@ export class SearchIndex {
 
   /** Whether a page leaves a message out: one of those that nobody has fetched for a long time. Asked again it is there. */
   leavesOut(id: string): boolean {
-    if (!this.options.fewerResults || (BigInt(id) >> 22n) % 5n !== 0n || this.#fetched.has(id)) return false
+    if (!this.#options.fewerResults || (BigInt(id) >> 22n) % 5n !== 0n || this.#fetched.has(id)) return false
     this.#fetched.add(id)
     return true
   }
 
   #note(event: WorldEvent): void {
     this.#answers.clear()
-    const lag = this.options.lagMs ?? 0
+    const lag = this.#options.lagMs ?? 0
     if (lag <= 0) return
     const due = this.#clock.elapsed() + lag
     if (event.kind === 'message-created')
