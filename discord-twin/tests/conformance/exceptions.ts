@@ -64,6 +64,10 @@ export const acceptedRequests: Record<string, AcceptedValue> = {
   deny: permissions,
   permissions,
   default_member_permissions: permissions,
+  'message_reference.type': {
+    accepts: (value) => value === 1,
+    reason: 'A forward is a reference of type 1 in the documentation of messages; the document has 0 only.',
+  },
 }
 
 const zOauthError = z.strictObject({ error: z.string(), error_description: z.string().optional() })

@@ -17,13 +17,16 @@ const WITHOUT_MESSAGES: readonly ChannelType[] = [
 ]
 
 /** A channel whose messages the bot may see; those of a voice channel need Connect too. */
-export function requirePlace(context: TwinContext, request: FastifyRequest): Place {
+export function requirePlace(context: TwinContext, request: FastifyRequest, { isPosting = false } = {}): Place {
   requireBot(context, request)
   const { channel: id } = request.params as { channel: string }
   parseId(id, 'channel_id')
   const place = requireVisibleChannel(context, id)
   const { type } = place.channel
-  if (WITHOUT_MESSAGES.includes(type)) throw new ApiError(400, 50_024, 'Cannot execute action on this channel type')
+  if (WITHOUT_MESSAGES.includes(type))
+    throw isPosting
+      ? new ApiError(400, 50_008, 'Cannot send messages in a non-text channel')
+      : new ApiError(400, 50_024, 'Cannot execute action on this channel type')
   const isVoice = type === ChannelType.GuildVoice || type === ChannelType.GuildStageVoice
   if (isVoice && !(place.permissions & Bits.Connect)) throw missingAccess()
   return place

@@ -24,7 +24,7 @@ export function createRoutes(app: FastifyInstance, context: TwinContext): void {
   app.post('/channels/:channel/messages', async (request) => {
     // A body is taken to its end before anything is refused; clients that still send do not hear an answer.
     const { payload, parts } = await readMessageRequest(request, context)
-    const place = requireSendable(requirePlace(context, request))
+    const place = requireSendable(requirePlace(context, request, { isPosting: true }))
     const body = parseBody(zCreate, payload)
     const files = toMessageUploads(parts, body.attachments ?? [])
     const repeated = findByNonce(context, place.channel, body)
