@@ -7,6 +7,7 @@ import type { Interactions } from './interactions/interactions.ts'
 import type { Webhooks } from './interactions/webhooks.ts'
 import type { Tokens } from './oauth/tokens.ts'
 import type { IdentifyLimits } from './gateway/limits.ts'
+import type { PrivilegedIntent } from './gateway/settings.ts'
 import type { ObservedDispatch } from './gateway/observe.ts'
 import type { Limits } from './rest/limits/limits.ts'
 import type { Exchange } from './rest/observe.ts'
@@ -21,6 +22,10 @@ export type Application = {
   name: string
   redirectUris: readonly string[] | null
   messageContent: boolean
+  /** Switched on besides the one for message content. */
+  privilegedIntents: readonly PrivilegedIntent[]
+  description: string
+  tags: readonly string[]
 }
 
 /** What every part of the twin shares. `url` is its own address. */

@@ -116,6 +116,9 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
     name: 'Discord Clip Saver',
     redirectUris: options.redirectUris ?? null,
     messageContent: options.messageContent ?? true,
+    privilegedIntents: options.privilegedIntents ?? DEFAULT_SETTINGS.privilegedIntents,
+    description: '',
+    tags: [],
   }
   let url = ''
   const variables = () => ({
@@ -127,7 +130,7 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
     BOT_TOKEN: application.botToken,
   })
   const { clock } = world
-  const tokens = new Tokens()
+  const tokens = new Tokens(() => clock.now())
   if (options.timeScale !== undefined) clock.speed = options.timeScale
   const settings = { enforceRateLimits: options.enforceRateLimits ?? false }
   const signer = new Signer('key of the twin', options.urlLifetimeSeconds ?? 86_400, () => clock.now())
@@ -137,7 +140,10 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
     sessionStartLimit: options.sessionStartLimit ?? DEFAULT_SETTINGS.sessionStartLimit,
     sessionLifetimeMs: options.sessionLifetimeMs ?? DEFAULT_SETTINGS.sessionLifetimeMs,
     maxGuildsPerShard: options.maxGuildsPerShard ?? DEFAULT_SETTINGS.maxGuildsPerShard,
-    privilegedIntents: options.privilegedIntents ?? DEFAULT_SETTINGS.privilegedIntents,
+    // The application can be changed over REST.
+    get privilegedIntents() {
+      return application.privilegedIntents
+    },
   }
   const context: TwinContext = {
     url: () => url,

@@ -236,6 +236,7 @@ export class World {
     const member = members.get(userId)
     if (!member) return
     members.delete(userId)
+    for (const { thread } of this.channelsOf(guildId)) thread?.members.delete(userId)
     this.emit({ kind: 'member-removed', guildId, member })
   }
 
