@@ -61,7 +61,8 @@ export function channelRoutes(app: FastifyInstance, context: TwinContext): void 
     requirePermission(context, channel, Bits.ManageChannels)
     const permissions = world.permissionsIn(channel, world.botId)
     if (VOICE.includes(channel.type) && !(permissions & Bits.Connect)) throw missingAccess()
-    if (body.type && body.type !== channel.type && !TEXT.includes(channel.type))
+    const type = body.type ?? channel.type
+    if (type !== channel.type && !TEXT.includes(channel.type))
       throw invalidForm('type', 'CHANNEL_TYPE_INVALID', 'Invalid channel type')
     const overwrites = body.permission_overwrites
     if (overwrites) {
@@ -74,7 +75,7 @@ export function channelRoutes(app: FastifyInstance, context: TwinContext): void 
       ...commonChanges(body),
       settings: settingsAfter(body, channel.settings),
       ...(channel.forum ? { forum: forumAfter(body, channel.forum, () => world.nextId()) } : {}),
-      ...(body.type ? { type: body.type } : {}),
+      type,
       ...(typeof body.position === 'number' ? { position: body.position } : {}),
       ...(body.parent_id === undefined ? {} : { parentId: requireCategory(context, channel, body.parent_id) }),
       ...(overwrites ? { overwrites: overwrites.map(toOverwrite) } : {}),

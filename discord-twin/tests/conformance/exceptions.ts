@@ -35,6 +35,7 @@ export const replacedSchemas: Record<string, { schema: z.core.$ZodType; reason: 
 /** Members of responses that the document lacks, as `Component.member`, each with where it comes from. */
 export const undocumentedMembers: Record<string, string> = {
   'MessageAttachmentResponse.content_scan_version': 'Discord sends it with files it has looked at; no document has it.',
+  'CreatedThreadResponse.message': 'The documentation of posts in forums has the first message in the answer.',
   'GuildResponse.hub_type': 'Discord sends it with every guild; clients have it in their types.',
   'GuildWithCountsResponse.hub_type': 'Discord sends it with every guild; clients have it in their types.',
 }
@@ -64,6 +65,10 @@ export const acceptedRequests: Record<string, AcceptedValue> = {
   deny: permissions,
   permissions,
   default_member_permissions: permissions,
+  type: {
+    accepts: (value) => value === 16,
+    reason: 'The documentation has media channels, type 16; the document lacks them.',
+  },
   'message_reference.type': {
     accepts: (value) => value === 1,
     reason: 'A forward is a reference of type 1 in the documentation of messages; the document has 0 only.',
@@ -93,6 +98,7 @@ export const extraRoutes: Record<
         access_token: z.string(),
         expires_in: z.int(),
         refresh_token: z.string().optional(),
+        guild: z.unknown().optional(),
         scope: z.string(),
       }),
     },

@@ -22,7 +22,10 @@ function readings(value: string | string[]): unknown[] {
   if (Array.isArray(value)) return [value, value.map(Number)]
   return [
     value,
-    ...(/^-?\d+$/.test(value) ? [Number(value)] : []),
+    // The package's schemas know times in UTC with a Z only; Discord writes +00:00.
+    ...(value.endsWith('+00:00') ? [value.replace('+00:00', 'Z')] : []),
+    // The document has some ids as numbers, which JavaScript's are too small for.
+    ...(/^-?\d+$/.test(value) ? [Math.min(Number(value), Number.MAX_SAFE_INTEGER)] : []),
     ...(/^(true|false|1|0)$/i.test(value) ? [/^(true|1)$/i.test(value)] : []),
     [value],
     ...(/^-?\d+$/.test(value) ? [[Number(value)]] : []),
