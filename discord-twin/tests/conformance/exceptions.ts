@@ -65,13 +65,14 @@ export const acceptedRequests: Record<string, AcceptedValue> = {
   deny: permissions,
   permissions,
   default_member_permissions: permissions,
-  type: {
-    accepts: (value) => value === 16,
-    reason: 'The documentation has media channels, type 16; the document lacks them.',
-  },
   'message_reference.type': {
     accepts: (value) => value === 1,
     reason: 'A forward is a reference of type 1 in the documentation of messages; the document has 0 only.',
+  },
+  // The first end that fits decides, so the shortest comes last.
+  type: {
+    accepts: (value) => value === 16,
+    reason: 'The documentation has media channels, type 16; the document lacks them.',
   },
 }
 
