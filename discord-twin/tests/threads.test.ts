@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { API } from '@discordjs/core'
 import { REST } from '@discordjs/rest'
 import {
@@ -9,6 +10,7 @@ import {
   Routes,
   type APIThreadChannel,
 } from 'discord-api-types/v10'
+import { Client, Events, GatewayIntentBits } from 'discord.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DEMO } from '../src/index.ts'
 import { startCheckedTwin, type CheckedTwin } from './checked-twin.ts'
@@ -278,11 +280,46 @@ describe('threads', () => {
     })
     allow(guilds.squad, 0n, Bits.ManageThreads)
     await expect(api.channels.getArchivedThreads(parent.id, 'private')).rejects.toMatchObject({ code: 50_013 })
-    allow(guilds.squad, EVERYTHING, Bits.ReadMessageHistory)
+    allow(guilds.squad, EVERYTHING)
     twin.world.updateChannel(parent.id, {
       overwrites: [{ id: twin.world.botId, type: 1, allow: '0', deny: Bits.ReadMessageHistory.toString() }],
     })
     await expect(api.channels.getArchivedThreads(parent.id, 'public')).rejects.toMatchObject({ code: 50_013 })
+  })
+
+  it('are told of on the gateway as they start, change, gain and lose members, and end', async () => {
+    const { Guilds, GuildMembers, GuildMessages, MessageContent } = GatewayIntentBits
+    const client = new Client({
+      intents: [Guilds, GuildMembers, GuildMessages, MessageContent],
+      rest: { api: twin.apiUrl },
+    })
+    const seen: string[] = []
+    const gone = new Promise<void>((resolve) => {
+      client.on(Events.ThreadDelete, () => resolve())
+    })
+    client.on(Events.Raw, ({ t }: { t: string | null }) => t && seen.push(t))
+    const ready = once(client, Events.ClientReady)
+    await client.login(twin.botToken)
+    await ready
+    seen.length = 0
+    const message = say(text)
+    const { id } = await api.channels.createThread(text, { name: 'told' }, message.id)
+    await api.threads.addMember(id, people.sam)
+    await api.channels.edit(id, { name: 'retold' })
+    await api.threads.removeMember(id, people.sam)
+    await api.channels.delete(id)
+    await gone
+    await client.destroy()
+    expect(seen).toEqual([
+      'MESSAGE_CREATE',
+      'THREAD_CREATE',
+      'MESSAGE_UPDATE',
+      'MESSAGE_CREATE',
+      'THREAD_MEMBERS_UPDATE',
+      'THREAD_UPDATE',
+      'THREAD_MEMBERS_UPDATE',
+      'THREAD_DELETE',
+    ])
   })
 
   it('archived in one moment are all found page by page', async () => {

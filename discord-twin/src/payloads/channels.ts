@@ -2,7 +2,6 @@ import {
   ChannelType,
   ForumLayoutType,
   MessageType,
-  ThreadAutoArchiveDuration,
   VideoQualityMode,
   type APIGuildCategoryChannel,
   type APIGuildForumChannel,
@@ -168,6 +167,3 @@ function common(channel: Channel) {
 function pinTimestamp({ lastPinAt }: Channel): string | null {
   return lastPinAt ? timestamp(lastPinAt) : null
 }
-
-/** What Discord creates a thread with when nothing says for how long it stays. */
-export const DEFAULT_ARCHIVE_MINUTES = ThreadAutoArchiveDuration.OneDay

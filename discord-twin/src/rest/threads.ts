@@ -56,7 +56,7 @@ export function threadRoutes(app: FastifyInstance, context: TwinContext): void {
     if (!message) throw unknownMessage()
     if (channel.type !== ChannelType.GuildText && channel.type !== ChannelType.GuildAnnouncement)
       throw wrongChannelType()
-    requirePermission(context, channel, Bits.CreatePublicThreads | Bits.ReadMessageHistory)
+    requirePermission(context, channel, Bits.CreatePublicThreads)
     const body = parseForm(zFromMessage, request.body)
     if (message.threadId !== null)
       throw new ApiError(400, 160_004, 'A thread has already been created for this message')
