@@ -183,7 +183,11 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
   restApi(app, context)
   cdnRoutes(app, context)
   controlRoutes(app, context, gateway, settings)
-  worldPage(app, context)
+  worldPage(app, context, {
+    env: variables,
+    sessions: () => gateway.connected().length,
+    enforceRateLimits: () => settings.enforceRateLimits,
+  })
   await app.register(async (pages) => {
     pages.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
       done(null, Object.fromEntries(new URLSearchParams(String(body)))),
