@@ -21,7 +21,7 @@ describe('the control API of faults', () => {
       ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     })
     const text = await answer.text()
-    return { status: answer.status, body: text === '' ? null : (JSON.parse(text) as any) }
+    return { status: answer.status, body: text === '' ? null : JSON.parse(text) }
   }
 
   it('adds, lists with strikes, releases and removes', async () => {

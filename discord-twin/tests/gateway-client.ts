@@ -108,7 +108,7 @@ export class RawClient {
   }
 
   async closeCode(): Promise<number> {
-    return (await vi.waitUntil(() => this.closed, { timeout: 5000, interval: 5 }))!.code
+    return (await vi.waitUntil(() => this.closed, { timeout: 5000, interval: 5 })).code
   }
 
   #take(payload: Payload): void {

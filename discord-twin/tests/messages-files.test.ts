@@ -93,7 +93,7 @@ describe('files of messages', () => {
         { id: '0', description: 'the first' },
       ],
     }
-    const { attachments } = await post(body as never)
+    const { attachments } = await post(body)
     expect(attachments).toMatchObject([
       { filename: 'a.txt', description: 'the first' },
       { filename: 'SPOILER_b.txt', description: 'the second', title: 'B', flags: AttachmentFlags.IsSpoiler },

@@ -96,7 +96,7 @@ describe('threads', () => {
     const { id } = say(thread.id)
     say(thread.id)
     expect(await api.channels.get(thread.id)).toMatchObject({ message_count: 2, total_message_sent: 2 })
-    await twin.world.deleteMessage(thread.id, id)
+    twin.world.deleteMessage(thread.id, id)
     expect(await api.channels.get(thread.id)).toMatchObject({
       message_count: 1,
       total_message_sent: 2,

@@ -35,7 +35,10 @@ export function toDataOptions(
       return isFocused ? [{ type: option.type, name: option.name, value: '', focused: true }] : []
     }
     // What is being typed is text, whatever the option's type.
-    if (isFocused) return [{ type: option.type, name: option.name, value: String(value), focused: true }]
+    if (isFocused)
+      return [
+        { type: option.type, name: option.name, value: typeof value === 'object' ? '' : String(value), focused: true },
+      ]
     return [{ type: option.type, name: option.name, value: checkValue(option, value, resolved) }]
   })
 }

@@ -87,7 +87,7 @@ export function parseMessage(value: unknown, parts: readonly Part[]): MessageBod
   return {
     ...(content === undefined ? {} : { content: content ?? '' }),
     ...(embeds === undefined ? {} : { embeds: (embeds ?? []).map(completeEmbed) }),
-    ...(components === undefined ? {} : { components: completeComponents((components ?? []) as RawComponent[]) }),
+    ...(components === undefined ? {} : { components: completeComponents(components ?? []) }),
     flags: flags ?? 0,
     uploads,
     ...(kept ? { keptIds: kept } : {}),

@@ -132,7 +132,7 @@ function guildChannelPayload(channel: Channel): GuildChannelPayload {
         rtc_region: settings.region ?? null,
         video_quality_mode: settings.videoQuality ?? VideoQualityMode.Auto,
         ...(channel.type === ChannelType.GuildStageVoice ? { topic: channel.topic } : {}),
-      } as APIGuildVoiceChannel | APIGuildStageVoiceChannel
+      }
     case ChannelType.GuildForum:
     case ChannelType.GuildMedia:
       return { ...withMessages, ...withThreads, ...forumFields(channel) } as APIGuildForumChannel | APIGuildMediaChannel

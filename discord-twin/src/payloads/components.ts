@@ -12,7 +12,7 @@ export function componentPayloads(
 ): APIMessageTopLevelComponent[] {
   let media = BigInt(id)
   const mediaOf = (value: unknown) => {
-    const { url, proxyUrl, file } = showMedia(context, String((value as { url?: unknown } | null)?.url ?? ''), files)
+    const { url, proxyUrl, file } = showMedia(context, addressIn(value), files)
     if (file)
       return {
         id: file.id,
@@ -25,8 +25,7 @@ export function componentPayloads(
       }
     return { id: String((media += 1n)), url, proxy_url: proxyUrl, width: null, height: null, content_type: null }
   }
-  const fileOf = (value: unknown) =>
-    showMedia(context, String((value as { url?: unknown } | null)?.url ?? ''), files).file
+  const fileOf = (value: unknown) => showMedia(context, addressIn(value), files).file
   const inner = (value: unknown) => ((value ?? []) as RawComponent[]).map(one)
   const one = (component: RawComponent): RawComponent => {
     switch (component.type) {
@@ -77,7 +76,7 @@ export function componentPayloads(
         return component
     }
   }
-  return completeIds(components).map(one) as unknown as APIMessageTopLevelComponent[]
+  return completeIds(components).map(one)
 }
 
 /** Gives every component without an id the next free one, outer before inner, as Discord does. */
@@ -110,4 +109,9 @@ export function childrenOf({ components, accessory }: RawComponent): RawComponen
     ...(Array.isArray(components) ? (components as RawComponent[]) : []),
     ...(accessory ? [accessory as RawComponent] : []),
   ]
+}
+
+function addressIn(item: unknown): string {
+  const { url } = (item ?? {}) as { url?: unknown }
+  return typeof url === 'string' ? url : ''
 }

@@ -15,7 +15,7 @@ import { timestamp } from './time.ts'
 export type MessageOptions = { content?: boolean }
 
 /** A message as Discord sends it. */
-export type MessagePayload = ReturnType<typeof messagePayload>
+type MessagePayload = ReturnType<typeof messagePayload>
 
 /** A message as the bot is shown it (https://docs.discord.com/developers/resources/message#message-object). */
 export function messagePayload(context: TwinContext, message: Message, options: MessageOptions = {}) {

@@ -37,12 +37,12 @@ function toProblem(issue: z.core.$ZodIssue): FormProblem {
       message: `Value must be one of {${issue.values.map((value) => String(value)).join(', ')}}.`,
     }
   if (issue.code === 'invalid_union' && issue.errors[0]?.[0])
-    return toProblem({ ...issue.errors[0][0], path: [...path, ...issue.errors[0][0].path] } as z.core.$ZodIssue)
+    return toProblem({ ...issue.errors[0][0], path: [...path, ...issue.errors[0][0].path] })
   return { path, code: 'BASE_TYPE_INVALID', message: issue.message }
 }
 
 function wrongType(expected: string, input: unknown): Omit<FormProblem, 'path'> {
-  const shown = typeof input === 'object' ? JSON.stringify(input) : String(input)
+  const shown = typeof input === 'string' ? input : JSON.stringify(input)
   if (expected === 'int' || expected === 'number')
     return { code: 'NUMBER_TYPE_COERCE', message: `Value "${shown}" is not int.` }
   if (expected === 'boolean') return { code: 'BOOLEAN_TYPE_CONVERT', message: 'Must be either true or false.' }

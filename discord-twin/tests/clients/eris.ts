@@ -22,7 +22,7 @@ class PlainAgent extends https.Agent {
 
 export function eris({ apiUrl, token }: Place): ForeignClient {
   const url = new URL(apiUrl)
-  const agent = new PlainAgent({ port: Number(url.port) } as https.AgentOptions)
+  const agent = new PlainAgent({ port: Number(url.port) })
   const client = new Client(`Bot ${token}`, {
     intents: ['guilds', 'guildMessages', 'messageContent', 'guildMessageReactions'],
     rest: { domain: url.hostname, baseURL: `${url.pathname}/v10`, agent },

@@ -109,7 +109,7 @@ describe.each(libraries)('$name $version', { timeout: 30_000 }, ({ make }) => {
 
   it('answers a slash command: deferred, then the answer, then a follow-up', async () => {
     await client.addCommand(guildId, 'echo', (text) => `You said: ${text}`)
-    const used = await twin.interactions.useCommand({
+    const used = twin.interactions.useCommand({
       userId: DEMO.people.rosa,
       channelId,
       name: 'echo',

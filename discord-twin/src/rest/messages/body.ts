@@ -117,5 +117,5 @@ export function toMessageUploads(
 
 /** Components as they came; `parseComponents` looks into them. */
 export function rawComponents({ components }: Pick<EditBody, 'components'>): RawComponent[] {
-  return (components ?? []) as RawComponent[]
+  return components ?? []
 }

@@ -35,7 +35,9 @@ export function parseComponents(
 /** What text displays say, for mentions. */
 export function textOf(components: readonly RawComponent[]): string[] {
   return components.flatMap((component) => [
-    ...(component.type === Type.TextDisplay ? [String(component['content'] ?? '')] : []),
+    ...(component.type === Type.TextDisplay
+      ? [typeof component['content'] === 'string' ? component['content'] : '']
+      : []),
     ...textOf(childrenOf(component)),
   ])
 }
@@ -136,13 +138,14 @@ function checkSelect(found: Found, select: RawComponent, path: Path): void {
 function checkCustomId(found: Found, { custom_id: customId }: RawComponent, path: Path): void {
   if (customId === undefined || customId === null) return required(found, [...path, 'custom_id'])
   checkText(found, customId, { path: [...path, 'custom_id'], min: 1, max: 100 })
-  if (found.customIds.has(String(customId)))
+  if (typeof customId !== 'string') return
+  if (found.customIds.has(customId))
     found.problems.push({
       path: [...path, 'custom_id'],
       code: 'COMPONENT_CUSTOM_ID_DUPLICATED',
       message: 'Component custom id cannot be duplicated',
     })
-  found.customIds.set(String(customId), 1)
+  found.customIds.set(customId, 1)
 }
 
 function checkMedia(
