@@ -1,7 +1,8 @@
 import { GatewayIntentBits as Intents, GatewayOpcodes as Ops } from 'discord-api-types/v10'
 import { REST } from '@discordjs/rest'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { startTwin, type Twin, type TwinOptions } from '../src/index.ts'
+import type { Twin, TwinOptions } from '../src/index.ts'
+import { startCheckedTwin } from './checked-twin.ts'
 import { addGuild, PLAIN_INTENTS, RawClient } from './gateway-client.ts'
 
 const GUILD = '613425648685547541'
@@ -9,7 +10,7 @@ let twin: Twin
 const clients: RawClient[] = []
 
 async function start(options: TwinOptions = {}): Promise<Twin> {
-  twin = await startTwin({ world: 'empty', ...options })
+  twin = await startCheckedTwin({ world: 'empty', ...options })
   addGuild(twin, GUILD)
   return twin
 }

@@ -4,7 +4,8 @@ import { REST } from '@discordjs/rest'
 import { CompressionMethod, WebSocketManager, WebSocketShardEvents } from '@discordjs/ws'
 import { GatewayIntentBits as Intents, GatewayOpcodes as Ops, type GatewayDispatchPayload } from 'discord-api-types/v10'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { startTwin, type Twin } from '../src/index.ts'
+import type { Twin } from '../src/index.ts'
+import { startCheckedTwin } from './checked-twin.ts'
 import { addGuild, RawClient, seeded } from './gateway-client.ts'
 
 const EVENTS = 1000
@@ -17,7 +18,7 @@ describe('a client that resumes', { timeout: 25_000 }, () => {
   let say: (content: string) => void
 
   beforeEach(async () => {
-    twin = await startTwin({ world: 'empty' })
+    twin = await startCheckedTwin({ world: 'empty' })
     const { channel, ownerId } = addGuild(twin, '613425648685547541')
     say = (content) => twin.world.postMessage({ channelId: channel.id, authorId: ownerId, content })
   })
