@@ -1,23 +1,8 @@
-import { AppError, describeError } from '@dcs/shared/core'
-import { CommanderError } from 'commander'
-import { createProgram } from './program.ts'
+import { enableCompileCache } from 'node:module'
+import path from 'node:path'
 
-// `npm start -- …` and its like name the command; `npm run dcs -- …` comes with `dcs` in front.
-const args = process.argv.slice(2)
-const words = args[0] === 'dcs' ? args.slice(1) : args
+// Kept compiled beside the packages, the code of a command loads in half the time. Where the folder cannot be written, nothing is kept.
+enableCompileCache(path.resolve(import.meta.dirname, '../../node_modules/.cache/dcs'))
 
-try {
-  await createProgram().parseAsync(words, { from: 'user' })
-} catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode
-  else {
-    const text =
-      error instanceof AppError
-        ? describeError(error)
-        : error instanceof Error
-          ? (error.stack ?? error.message)
-          : String(error)
-    process.stderr.write(`${text}\n`)
-    process.exitCode = 1
-  }
-}
+const { run } = await import('./run.ts')
+await run(process.argv.slice(2))
