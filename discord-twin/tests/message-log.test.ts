@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { compareIds } from '../src/snowflake.ts'
 import { ChannelHistory, firstIdOf, Neighbours, type HistoryPlan } from '../src/world/generated/history.ts'
 import { hasMedia, MessageLog } from '../src/world/message-log.ts'
-import { plainMessage } from '../src/world/world.ts'
+import { plainMessage } from '../src/world/drafts.ts'
 import type { Message } from '../src/world/types.ts'
 
 const FROM = Date.UTC(2025, 0, 1)

@@ -1,7 +1,8 @@
 import { DiscordAPIError } from '@discordjs/rest'
 import { DEMO } from '../src/index.ts'
 import type { Message } from '../src/world/types.ts'
-import type { NewChannel, NewMessage, World } from '../src/world/world.ts'
+import type { NewChannel, NewMessage } from '../src/world/drafts.ts'
+import type { World } from '../src/world/world.ts'
 
 /** Places of the demo world to post in, and what people say there. */
 export function createPlaces(world: World) {

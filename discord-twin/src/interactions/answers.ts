@@ -8,7 +8,7 @@ import type { TwinContext } from '../context.ts'
 import { unknownMessage } from '../rest/errors.ts'
 import type { Message } from '../world/types.ts'
 import { toUploads } from '../world/uploads.ts'
-import { plainMessage } from '../world/world.ts'
+import { plainMessage } from '../world/drafts.ts'
 import type { Interaction } from './interactions.ts'
 import type { MessageBody } from './message-body.ts'
 

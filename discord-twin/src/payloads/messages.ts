@@ -14,9 +14,6 @@ import { timestamp } from './time.ts'
 /** `content` false: what others wrote and attached is blank, as for a session or an application without the intent. */
 export type MessageOptions = { content?: boolean }
 
-/** A message as Discord sends it. */
-type MessagePayload = ReturnType<typeof messagePayload>
-
 /** A message as the bot is shown it (https://docs.discord.com/developers/resources/message#message-object). */
 export function messagePayload(context: TwinContext, message: Message, options: MessageOptions = {}) {
   const { content = context.application.messageContent } = options

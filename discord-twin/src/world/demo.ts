@@ -1,7 +1,8 @@
 import { ChannelType, OverwriteType, PermissionFlagsBits as Bits, type APIOverwrite } from 'discord-api-types/v10'
 import { demoMessages } from './demo-messages.ts'
 import type { Channel } from './types.ts'
-import { World, type NewChannel } from './world.ts'
+import type { NewChannel } from './drafts.ts'
+import { World } from './world.ts'
 
 /** Ids of what tests and the demo name. People's ids are of the lengths that exist: 17, 18 and 19 digits. */
 export const DEMO = {

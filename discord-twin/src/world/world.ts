@@ -1,83 +1,13 @@
 import { EventEmitter } from 'node:events'
-import {
-  ChannelType,
-  MessageType,
-  type APIEmbed,
-  type APIGuildForumTag,
-  type APIOverwrite,
-} from 'discord-api-types/v10'
+import { MessageType } from 'discord-api-types/v10'
 import { Clock } from '../clock.ts'
 import { compareIds, createSnowflakes } from '../snowflake.ts'
+import { contentOf, plainMessage, toChannel, toMessage, type NewChannel, type NewMessage } from './drafts.ts'
 import type { WorldEvent } from './events.ts'
-import { filesOf, MessageLog, type GeneratedHistory } from './message-log.ts'
+import { filesOf } from './message-log.ts'
 import { canRead, effectivePermissions } from './permissions.ts'
-import type {
-  Attachment,
-  Channel,
-  ChannelSettings,
-  Forum,
-  Forward,
-  Guild,
-  Member,
-  Message,
-  Person,
-  Poll,
-  RawComponent,
-  Role,
-  Thread,
-} from './types.ts'
-import { placeFiles, toUploads, type Upload } from './uploads.ts'
-
-/** A message to post. */
-export type NewMessage = {
-  channelId: string
-  /** Given for the first message of a thread in a forum, which has the thread's id. */
-  id?: string
-  authorId: string
-  content?: string
-  files?: readonly Upload[]
-  date?: Date
-  flags?: number
-  type?: MessageType
-  replyTo?: string | null
-  forwardOf?: { channelId: string; messageId: string }
-  embeds?: APIEmbed[]
-  components?: RawComponent[]
-  /** The files belong to `components` (Components V2), not to the message's own list. */
-  filesInComponents?: boolean
-  poll?: Poll | null
-  tts?: boolean
-  /** Who is told; what stands in `content` when left out. */
-  mentions?: { ids: string[]; roleIds: string[]; everyone: boolean }
-  nonce?: string | number | null
-  webhook?: Message['webhook']
-  interaction?: Message['interaction']
-}
-
-export type NewChannel = {
-  guildId: string
-  name: string
-  type?: ChannelType
-  parentId?: string | null
-  topic?: string | null
-  nsfw?: boolean
-  overwrites?: APIOverwrite[]
-  date?: Date
-  position?: number
-  rateLimitPerUser?: number
-  tags?: APIGuildForumTag[]
-  /** Of a forum or media channel, besides its tags. */
-  forum?: Partial<Omit<Forum, 'tags'>>
-  settings?: ChannelSettings
-  /** Makes it a thread of this person; `parentId` must be given. */
-  ownerId?: string
-  thread?: Partial<
-    Pick<Thread, 'archived' | 'archivedAt' | 'autoArchiveMinutes' | 'locked' | 'invitable' | 'appliedTags'>
-  >
-  /** The id of the message a thread was started from. */
-  id?: string
-  history?: (channelId: string) => GeneratedHistory
-}
+import type { Attachment, Channel, Forward, Guild, Member, Message, Person, Role } from './types.ts'
+import { toUploads } from './uploads.ts'
 
 /** Everything that is there. Whoever changes it tells the gateway with `emit`. */
 export class World {
@@ -241,41 +171,12 @@ export class World {
   }
 
   createChannel(channel: NewChannel): Channel {
-    const date = channel.date ?? this.now()
-    const type = channel.type ?? ChannelType.GuildText
-    const id = channel.id ?? this.nextId(date)
-    const holdsThreads = type === ChannelType.GuildForum || type === ChannelType.GuildMedia
-    const created: Channel = {
-      id,
+    const created = toChannel(channel, {
+      id: channel.id ?? this.nextId(channel.date ?? this.now()),
       guildId: this.requireGuild(channel.guildId).id,
-      type,
-      name: channel.name,
-      position: channel.position ?? this.channelsOf(channel.guildId).filter(({ thread }) => !thread).length,
-      parentId: channel.parentId ?? null,
-      topic: channel.topic ?? null,
-      nsfw: channel.nsfw ?? false,
-      rateLimitPerUser: channel.rateLimitPerUser ?? 0,
-      overwrites: channel.overwrites ?? [],
-      messages: new MessageLog(channel.history?.(id) ?? null),
-      thread:
-        channel.ownerId === undefined
-          ? null
-          : {
-              ownerId: channel.ownerId,
-              archived: false,
-              archivedAt: date,
-              autoArchiveMinutes: 10_080,
-              locked: false,
-              invitable: true,
-              appliedTags: [],
-              totalMessages: 0,
-              ...channel.thread,
-              members: new Map([[channel.ownerId, date]]),
-            },
-      forum: holdsThreads ? { tags: channel.tags ?? [], defaultReaction: null, ...channel.forum } : null,
-      lastPinAt: null,
-      ...(channel.settings ? { settings: channel.settings } : {}),
-    }
+      date: channel.date ?? this.now(),
+      position: this.channelsOf(channel.guildId).filter(({ thread }) => !thread).length,
+    })
     this.channels.set(created.id, created)
     const forum = created.thread && this.channels.get(created.parentId ?? '')?.forum
     if (forum && compareIds(forum.lastPostId ?? '0', created.id) < 0) forum.lastPostId = created.id
@@ -325,40 +226,14 @@ export class World {
     const channel = this.requireChannel(post.channelId)
     if (!post.webhook) required(this.people.get(post.authorId), `person ${post.authorId}`)
     const createdAt = post.date ?? this.now()
-    const content = post.content ?? ''
-    const files = toUploads(post.files ?? [], channel.id, () => this.nextId(createdAt))
-    const message: Message = {
+    const message = toMessage(post, {
       id: post.id ?? this.nextId(createdAt),
-      channelId: channel.id,
-      authorId: post.authorId,
-      type: post.type ?? (post.replyTo ? MessageType.Reply : MessageType.Default),
-      content,
-      flags: post.flags ?? 0,
       createdAt,
-      editedAt: null,
-      ...placeFiles(files, { embeds: post.embeds ?? [], inComponents: post.filesInComponents ?? false }),
-      embeds: post.embeds ?? [],
-      components: post.components ?? [],
-      reactions: [],
-      pinnedAt: null,
-      poll: post.poll ?? null,
+      files: toUploads(post.files ?? [], channel.id, () => this.nextId(createdAt)),
       forward: post.forwardOf ? this.#snapshot(post.forwardOf) : null,
-      replyTo: post.replyTo ?? null,
-      nonce: post.nonce ?? null,
-      webhook: post.webhook ?? null,
-      interaction: post.interaction ?? null,
-      mentionIds: post.mentions?.ids ?? [
-        ...new Set([...content.matchAll(/<@!?(\d+)>/g)].flatMap(([, id]) => (id ? [id] : []))),
-      ],
-      mentionRoleIds: post.mentions?.roleIds ?? [
-        ...new Set([...content.matchAll(/<@&(\d+)>/g)].flatMap(([, id]) => (id ? [id] : []))),
-      ],
-      mentionEveryone: post.mentions?.everyone ?? /@(everyone|here)\b/.test(content),
-      ...(post.tts ? { tts: true } : {}),
-      threadId: null,
-    }
+    })
     if (!post.date) this.#openThread(channel, post.authorId)
-    this.#keepFiles(message)
+    this.keepFiles(message)
     channel.messages.add(message)
     // The first message of a thread is not counted.
     if (channel.thread && message.id !== channel.id && message.type !== MessageType.ThreadStarterMessage)
@@ -377,8 +252,8 @@ export class World {
       channel.messages.update(messageId, { ...(isEdit ? { editedAt: this.now() } : {}), ...changes }),
       `message ${messageId}`,
     )
-    this.#keepFiles(message)
-    if (wasKept) this.#releaseFiles(before)
+    this.keepFiles(message)
+    if (wasKept) this.releaseFiles(before)
     this.emit({ kind: 'message-updated', message, channel, guild: this.requireGuild(channel.guildId) })
     return message
   }
@@ -387,7 +262,7 @@ export class World {
     const channel = this.requireChannel(channelId)
     const wasKept = !channel.messages.isUntouched(messageId)
     const message = required(channel.messages.remove(messageId), `message ${messageId}`)
-    if (wasKept) this.#releaseFiles(message)
+    if (wasKept) this.releaseFiles(message)
     this.emit({ kind: 'message-deleted', message, channel, guild: this.requireGuild(channel.guildId) })
   }
 
@@ -396,7 +271,7 @@ export class World {
     const channel = this.requireChannel(channelId)
     const untouched = new Set(messageIds.filter((id) => channel.messages.isUntouched(id)))
     const removed = messageIds.flatMap((id) => channel.messages.remove(id) ?? [])
-    for (const message of removed) if (!untouched.has(message.id)) this.#releaseFiles(message)
+    for (const message of removed) if (!untouched.has(message.id)) this.releaseFiles(message)
     if (removed.length > 0)
       this.emit({ kind: 'messages-deleted', messageIds: removed.map(({ id }) => id), messages: removed, channel })
   }
@@ -423,7 +298,7 @@ export class World {
           : [],
       })
     })
-    for (const message of messages) this.#keepFiles(message)
+    for (const message of messages) this.keepFiles(message)
     channel.messages.addAll(messages)
     if (channel.thread) channel.thread.totalMessages += count
     return messages.flatMap(({ attachments }) => attachments.map(({ id }) => id))
@@ -450,12 +325,19 @@ export class World {
 
   /** Serves the files of a message that is in no history, as one that only one person sees. */
   keepFiles(message: Message): void {
-    this.#keepFiles(message)
+    for (const file of filesOf(message)) {
+      const kept = this.#files.get(file.id)
+      if (kept) kept.uses += 1
+      else this.#files.set(file.id, { file, uses: 1 })
+    }
   }
 
   /** Stops serving the files that `keepFiles` was told of. */
   releaseFiles(message: Message): void {
-    this.#releaseFiles(message)
+    for (const file of filesOf(message)) {
+      const kept = this.#files.get(file.id)
+      if (kept && (kept.uses -= 1) <= 0) this.#files.delete(file.id)
+    }
   }
 
   #newMember(userId: string, roleIds: string[]): Member {
@@ -476,64 +358,7 @@ export class World {
     const original = this.requireMessage(channelId, messageId)
     // A forward of a forward shows the first original.
     const shown = original.forward ?? original
-    const { content, attachments, embeds, components, componentFiles, flags, createdAt, editedAt } = shown
-    const { guildId } = this.requireChannel(channelId)
-    return {
-      guildId,
-      channelId,
-      messageId,
-      content,
-      attachments,
-      embeds,
-      components,
-      componentFiles,
-      flags,
-      createdAt,
-      editedAt,
-    }
-  }
-
-  #keepFiles(message: Message): void {
-    for (const file of filesOf(message)) {
-      const kept = this.#files.get(file.id)
-      if (kept) kept.uses += 1
-      else this.#files.set(file.id, { file, uses: 1 })
-    }
-  }
-
-  #releaseFiles(message: Message): void {
-    for (const file of filesOf(message)) {
-      const kept = this.#files.get(file.id)
-      if (kept && (kept.uses -= 1) <= 0) this.#files.delete(file.id)
-    }
-  }
-}
-
-/** A message with nothing special about it. */
-export function plainMessage(
-  message: Pick<Message, 'id' | 'channelId' | 'authorId' | 'content' | 'createdAt'> & Partial<Message>,
-): Message {
-  return {
-    type: MessageType.Default,
-    flags: 0,
-    editedAt: null,
-    attachments: [],
-    embeds: [],
-    components: [],
-    componentFiles: [],
-    reactions: [],
-    pinnedAt: null,
-    poll: null,
-    forward: null,
-    replyTo: null,
-    nonce: null,
-    webhook: null,
-    interaction: null,
-    mentionIds: [],
-    mentionRoleIds: [],
-    mentionEveryone: false,
-    threadId: null,
-    ...message,
+    return { guildId: this.requireChannel(channelId).guildId, channelId, messageId, ...contentOf(shown) }
   }
 }
 

@@ -1,6 +1,6 @@
 import { MessageReferenceType, MessageType, PermissionFlagsBits as Bits } from 'discord-api-types/v10'
 import type { TwinContext } from '../../context.ts'
-import type { NewMessage } from '../../world/world.ts'
+import type { NewMessage } from '../../world/drafts.ts'
 import { ApiError } from '../errors.ts'
 import { formError } from '../form.ts'
 import type { Place } from './access.ts'
