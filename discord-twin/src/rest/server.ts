@@ -20,49 +20,47 @@ import { webhookRoutes } from './webhooks.ts'
 import { commandRoutes } from './commands.ts'
 import { interactionRoutes } from './interactions.ts'
 
-/** The REST API, version 10; also without a version, which Discord takes as its default. */
+/** The REST API, version 10. */
 export function restApi(app: FastifyInstance, context: TwinContext): void {
-  for (const prefix of ['/api/v10', '/api']) {
-    void app.register(
-      async (api) => {
-        observeExchanges(api, context.observe)
-        rateLimits(api, context)
-        api.addHook('onSend', async (_request, reply) => {
-          // Discord names no charset, and some clients compare the whole value.
-          if (String(reply.getHeader('content-type')).startsWith('application/json'))
-            void reply.header('content-type', 'application/json')
-        })
-        api.setErrorHandler((error: unknown, _request, reply) => {
-          if (error instanceof ApiError) return reply.code(error.status).send(error.toJSON())
-          const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
-          if (status < 500)
-            return reply
-              .code(status)
-              .send(new ApiError(status, 50_109, 'The request body contains invalid JSON.').toJSON())
-          request500(error)
-          return reply.code(500).send({ message: '500: Internal Server Error', code: 0 })
-        })
-        api.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: '404: Not Found', code: 0 }))
-        gatewayRoutes(api, context)
-        userRoutes(api, context)
-        guildRoutes(api, context)
-        messageRoutes(api, context)
-        oauthApiRoutes(api, context)
-        channelRoutes(api, context)
-        threadRoutes(api, context)
-        roleRoutes(api, context)
-        memberRoutes(api, context)
-        reactionRoutes(api, context)
-        pinRoutes(api, context)
-        pollRoutes(api, context)
-        searchRoutes(api, context)
-        webhookRoutes(api, context)
-        commandRoutes(api, context)
-        interactionRoutes(api, context)
-      },
-      { prefix },
-    )
-  }
+  void app.register(
+    async (api) => {
+      observeExchanges(api, context.observe)
+      rateLimits(api, context)
+      api.addHook('onSend', async (_request, reply) => {
+        // Discord names no charset, and some clients compare the whole value.
+        if (String(reply.getHeader('content-type')).startsWith('application/json'))
+          void reply.header('content-type', 'application/json')
+      })
+      api.setErrorHandler((error: unknown, _request, reply) => {
+        if (error instanceof ApiError) return reply.code(error.status).send(error.toJSON())
+        const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
+        if (status < 500)
+          return reply
+            .code(status)
+            .send(new ApiError(status, 50_109, 'The request body contains invalid JSON.').toJSON())
+        request500(error)
+        return reply.code(500).send({ message: '500: Internal Server Error', code: 0 })
+      })
+      api.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: '404: Not Found', code: 0 }))
+      gatewayRoutes(api, context)
+      userRoutes(api, context)
+      guildRoutes(api, context)
+      messageRoutes(api, context)
+      oauthApiRoutes(api, context)
+      channelRoutes(api, context)
+      threadRoutes(api, context)
+      roleRoutes(api, context)
+      memberRoutes(api, context)
+      reactionRoutes(api, context)
+      pinRoutes(api, context)
+      pollRoutes(api, context)
+      searchRoutes(api, context)
+      webhookRoutes(api, context)
+      commandRoutes(api, context)
+      interactionRoutes(api, context)
+    },
+    { prefix: '/api' },
+  )
 }
 
 /** A fault of the twin itself must be seen, because clients hide a 500 behind their retries. */

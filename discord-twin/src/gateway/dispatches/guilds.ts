@@ -5,6 +5,7 @@ import {
 } from 'discord-api-types/v10'
 import type { TwinContext } from '../../context.ts'
 import { memberPayload, rolePayload } from '../../payloads/accounts.ts'
+import { channelForBot } from '../../payloads/channels.ts'
 import { guildPayload } from '../../payloads/guilds.ts'
 import { timestamp } from '../../payloads/time.ts'
 import type { WorldEvent } from '../../world/events.ts'
@@ -12,7 +13,6 @@ import type { Guild } from '../../world/types.ts'
 import type { SessionWishes } from '../session.ts'
 import { canView, channelAsSeen, visibleChannels } from '../visibility.ts'
 import { inGuild, type Dispatch } from './dispatch.ts'
-import { threadWithMember } from './threads.ts'
 
 type GuildEvent = Extract<WorldEvent, { kind: `guild-${string}` }>
 type RoleEvent = Extract<WorldEvent, { kind: `role-${string}` }>
@@ -64,7 +64,7 @@ export function guildCreatePayload(context: TwinContext, guild: Guild, wishes: S
       .map((channel) => channelAsSeen(channel, visible.has(channel.id))),
     threads: channels
       .filter((channel) => channel.thread && !channel.thread.archived && canView(world, channel))
-      .map((channel) => threadWithMember(context, channel)),
+      .map((channel) => channelForBot(context, channel)),
     presences: [],
     stage_instances: [],
     guild_scheduled_events: [],

@@ -1,8 +1,6 @@
 import { ChannelType, GatewayDispatchEvents as Events, GatewayIntentBits as Intents } from 'discord-api-types/v10'
 import type { TwinContext } from '../../context.ts'
-import { memberPayload } from '../../payloads/accounts.ts'
-import { channelPayload } from '../../payloads/channels.ts'
-import { timestamp } from '../../payloads/time.ts'
+import { channelForBot, channelPayload, threadMemberPayload } from '../../payloads/channels.ts'
 import type { WorldEvent } from '../../world/events.ts'
 import type { Channel } from '../../world/types.ts'
 import { canView } from '../visibility.ts'
@@ -20,7 +18,7 @@ export function threadDispatches(context: TwinContext, { kind, channel }: Channe
   switch (kind) {
     case 'channel-created':
       return inChannel(context, channel, Events.ThreadCreate, () => ({
-        ...threadWithMember(context, channel),
+        ...channelForBot(context, channel),
         newly_created: true,
       }))
     case 'channel-updated':
@@ -45,7 +43,7 @@ export function threadMembersDispatches(context: TwinContext, event: MembersEven
   if (!canView(world, thread) && !removedIds.includes(world.botId)) return []
   const invited =
     isBotAdded && thread.type === ChannelType.PrivateThread
-      ? inChannel(context, thread, Events.ThreadCreate, () => threadWithMember(context, thread))
+      ? inChannel(context, thread, Events.ThreadCreate, () => channelForBot(context, thread))
       : []
   const changed = inGuild(
     context,
@@ -60,7 +58,12 @@ export function threadMembersDispatches(context: TwinContext, event: MembersEven
         guild_id: thread.guildId,
         member_count: Math.min(thread.thread?.members.size ?? 0, COUNTED_MEMBERS),
         ...(added.length > 0
-          ? { added_members: added.map((userId) => fullThreadMember(context, thread, userId)) }
+          ? {
+              added_members: added.map((userId) => ({
+                ...threadMemberPayload(context, thread, userId, { withMember: true }),
+                presence: null,
+              })),
+            }
           : {}),
         ...(removed.length > 0 ? { removed_member_ids: removed } : {}),
       }
@@ -85,30 +88,6 @@ export function threadListDispatches(context: TwinContext, guildId: string, reve
     threads: threads.map((thread) => channelPayload(thread)),
     members: threads
       .filter(({ thread }) => thread?.members.has(world.botId))
-      .map((thread) => threadMember(context, thread, world.botId)),
+      .map((thread) => threadMemberPayload(context, thread, world.botId)),
   }))
-}
-
-/** A thread, with the bot's membership if it is in it. */
-export function threadWithMember(context: TwinContext, thread: Channel) {
-  const { botId } = context.world
-  const isMember = thread.thread?.members.has(botId)
-  return {
-    ...channelPayload(thread),
-    ...(isMember ? { member: threadMember(context, thread, botId) } : {}),
-  }
-}
-
-function threadMember({ world }: TwinContext, thread: Channel, userId: string) {
-  const joined = thread.thread?.members.get(userId) ?? world.now()
-  return { id: thread.id, user_id: userId, join_timestamp: timestamp(joined), flags: 0 }
-}
-
-function fullThreadMember(context: TwinContext, thread: Channel, userId: string) {
-  const member = context.world.guilds.get(thread.guildId)?.members.get(userId)
-  return {
-    ...threadMember(context, thread, userId),
-    ...(member ? { member: memberPayload(context, member) } : {}),
-    presence: null,
-  }
 }

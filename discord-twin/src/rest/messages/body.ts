@@ -3,32 +3,20 @@ import type { RawComponent } from '../../world/types.ts'
 import type { Upload } from '../../world/uploads.ts'
 import { invalidForm } from '../errors.ts'
 import { parseForm } from '../form.ts'
+import { zSnowflake } from '../shapes.ts'
 import { zEmbeds } from './embeds.ts'
 import { LIMITS } from './limits.ts'
 import type { Part } from './multipart.ts'
 
-/** An id, as text or as a number. */
-export const zId = z
-  .union([z.string(), z.number()])
-  .transform(String)
-  .superRefine((value, check) => {
-    if (!/^\d{1,20}$/.test(value))
-      check.addIssue({
-        code: 'custom',
-        params: { code: 'NUMBER_TYPE_COERCE' },
-        message: `Value "${value}" is not snowflake.`,
-      })
-  })
-
 const zMentions = z.object({
   parse: z.array(z.enum(['users', 'roles', 'everyone'])).nullish(),
-  users: z.array(zId).max(100).nullish(),
-  roles: z.array(zId).max(100).nullish(),
+  users: z.array(zSnowflake).max(100).nullish(),
+  roles: z.array(zSnowflake).max(100).nullish(),
   replied_user: z.boolean().nullish(),
 })
 
 const zAttachment = z.object({
-  id: zId,
+  id: zSnowflake,
   filename: z.string().min(1).max(1024).nullish(),
   title: z.string().max(1024).nullish(),
   description: z.string().max(1024).nullish(),
@@ -37,7 +25,7 @@ const zAttachment = z.object({
   waveform: z.string().max(400).nullish(),
 })
 
-const zPollEmoji = z.object({ id: zId.nullish(), name: z.string().max(32).nullish() })
+const zPollEmoji = z.object({ id: zSnowflake.nullish(), name: z.string().max(32).nullish() })
 
 const zPoll = z.object({
   question: z.object({ text: z.string().trim().min(1).max(300) }),
@@ -67,13 +55,13 @@ export const zCreate = zCommon.extend({
   message_reference: z
     .object({
       type: z.literal([0, 1]).nullish(),
-      message_id: zId,
-      channel_id: zId.nullish(),
-      guild_id: zId.nullish(),
+      message_id: zSnowflake,
+      channel_id: zSnowflake.nullish(),
+      guild_id: zSnowflake.nullish(),
       fail_if_not_exists: z.boolean().nullish(),
     })
     .nullish(),
-  sticker_ids: z.array(zId).max(3).nullish(),
+  sticker_ids: z.array(zSnowflake).max(3).nullish(),
   poll: zPoll.nullish(),
 })
 

@@ -7,10 +7,10 @@ import { dateOf } from '../../snowflake.ts'
 import { ApiError, invalidForm } from '../errors.ts'
 import { parseForm } from '../form.ts'
 import { requireMessage, requirePermission, requirePlace } from './access.ts'
-import { zId } from './body.ts'
+import { zSnowflake } from '../shapes.ts'
 import { LIMITS } from './limits.ts'
 
-const zBulk = z.object({ messages: z.array(zId) })
+const zBulk = z.object({ messages: z.array(zSnowflake) })
 
 /** Deleting messages, and publishing those of announcement channels. */
 export function deleteRoutes(app: FastifyInstance, context: TwinContext): void {

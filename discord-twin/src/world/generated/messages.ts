@@ -1,4 +1,5 @@
 import { ComponentType, EmbedType, MessageFlags, MessageType, type APIEmbed } from 'discord-api-types/v10'
+import { plainMessage } from '../drafts.ts'
 import type { Attachment, Forward, Message, Reaction } from '../types.ts'
 import { generatedClip, generatedFile } from './files.ts'
 import { pick } from './hash.ts'
@@ -32,33 +33,14 @@ export function composeMessage(history: ChannelHistory, position: number): Messa
 function plainAt(history: ChannelHistory, position: number): Message {
   const time = history.timeAt(position)
   const what = history.hash(position, WHAT)
-  return {
+  return plainMessage({
     id: history.idAt(position),
     channelId: history.channelId,
     authorId: authorAt(history, position),
-    type: MessageType.Default,
     content: '',
-    flags: 0,
     createdAt: new Date(time),
-    editedAt: null,
-    attachments: [],
-    embeds: [],
-    components: [],
-    componentFiles: [],
-    reactions: [],
-    pinnedAt: null,
-    poll: null,
-    forward: null,
-    replyTo: null,
-    nonce: null,
-    webhook: null,
-    interaction: null,
-    mentionIds: [],
-    mentionRoleIds: [],
-    mentionEveryone: false,
-    threadId: null,
     ...((what >>> 8) % 33 === 0 ? { editedAt: new Date(time + 5000 + (what % 600_000)) } : {}),
-  }
+  })
 }
 
 /** People often write two messages in a row. */
