@@ -169,7 +169,7 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
     observeDispatch: options.observeDispatch,
   }
   const app = fastify({
-    // Clients write @me as it is or percent-encoded, and name the version or not: 10 is the only one here and Discord's default for the twin's clients.
+    // Clients write @me as it is or percent-encoded, and name the version (10 is the only one here) or not.
     rewriteUrl: ({ url }) => (url ?? '/').replace(/^\/api\/v10(?=[/?]|$)/, '/api').replaceAll('/%40me', '/@me'),
     bodyLimit: 30 * 1024 * 1024,
     forceCloseConnections: true,

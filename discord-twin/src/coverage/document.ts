@@ -38,7 +38,7 @@ export const documentedRoutes = JSON.parse(
 
 const byShape = new Map(Object.keys(documentedRoutes).map((route) => [shapeOf(route), route]))
 
-/** The path of Discord's document for a route of the server (`/api/v10/channels/:channel`); without one, the route in the same form. */
+/** The path of Discord's document for a route of the server (`/api/channels/:channel`); without one, the route in the same form. */
 export function documentedPath(route: string): string {
   const path = route.replace(/^\/api(\/v\d+)?(?=\/|$)/, '').replace(/:(\w+)(\([^)]*\))?\??/g, '{$1}')
   return byShape.get(shapeOf(path)) ?? path

@@ -62,7 +62,7 @@ const byRoute = new Map(
   ),
 )
 
-/** The limit of a route written as the twin registers it (`/api/v10/channels/:channel`); 50 in a second when nothing else is known. */
+/** The limit of a route written as the twin registers it (`/api/channels/:channel`); 50 in a second when nothing else is known. */
 export function ruleOf(method: string, route: string): Rule {
   // HEAD is answered as GET is.
   const key = `${method === 'HEAD' ? 'GET' : method} ${route.replace(/^\/api(\/v\d+)?/, '').replaceAll(/:\w+/g, '*')}`
