@@ -9,7 +9,7 @@ export function twinCommand(): Command {
     .addOption(new Option('--world <kind>', 'what is in it').choices(['demo', 'empty', 'large']).default('demo'))
     .option('--messages <number>', 'of a large world; 10,000,000 when left out', parseWhole)
     .option('--channels <number>', 'of a large world; 200 when left out', parseWhole)
-    .option('--clips <number>', 'of a large world; 10,000 when left out', parseWhole)
+    .option('--clips <number>', 'of a large world; one for a thousand messages when left out', parseWhole)
     .option('--people <number>', 'of a large world; 400 when left out', parseWhole)
     .option('--seed <number>', 'of a large world; the same number gives the same world', parseWhole)
     .option('--url-lifetime <seconds>', 'how long attachment addresses work', parseWhole, 86_400)

@@ -29,3 +29,8 @@ export function compareIds(a: string, b: string): number {
   if (a.length !== b.length) return a.length - b.length
   return a < b ? -1 : a > b ? 1 : 0
 }
+
+/** By id, oldest first. */
+export function byId(a: { id: string }, b: { id: string }): number {
+  return compareIds(a.id, b.id)
+}

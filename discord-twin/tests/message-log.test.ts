@@ -114,6 +114,11 @@ describe('a log of messages', () => {
 })
 
 describe('a generated history', () => {
+  it('has no message for what is no id', () => {
+    const log = new MessageLog(history())
+    for (const id of ['', 'abc', '-1', '1.5', '9'.repeat(30)]) expect(log.get(id)).toBeUndefined()
+  })
+
   it('counts the messages below any id', () => {
     const base = history({ size: 300 })
     const ids = Array.from({ length: 300 }, (_, position) => base.at(position).id)

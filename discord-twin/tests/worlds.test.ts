@@ -109,6 +109,43 @@ describe('a large world', () => {
     expect(world.findAttachment(other.channelId, lost.id)).toBeUndefined()
   })
 
+  it('keeps the file of a deleted channel only as long as a forward elsewhere shows it', () => {
+    const world = createLargeWorld({ ...SMALL, clips: 600 })
+    const all = [...world.channels.values()].flatMap(({ messages }) => [...messages.withFiles()])
+    const { channelId, forward } =
+      all.find((message) => message.forward?.channelId !== message.channelId && message.forward) ?? {}
+    const [file] = [...(forward?.attachments ?? []), ...(forward?.componentFiles ?? [])]
+    const forwarded = new Set(all.flatMap((message) => message.forward?.messageId ?? []))
+    const other = all.find(
+      (it) => it.channelId === forward?.channelId && it.attachments.length > 0 && !forwarded.has(it.id),
+    )
+    const posted = world.postMessage({
+      channelId: forward?.channelId ?? '',
+      authorId: world.botId,
+      files: [{ key: 'mov' }],
+    })
+    const [lost, own] = [other?.attachments[0], posted.attachments[0]]
+    if (!forward || !file || !lost || !own || !channelId) throw new Error('There is no forward.')
+    expect(world.findAttachment(forward.channelId, own.id)).toEqual(own)
+    world.deleteChannel(forward.channelId)
+    expect(world.findAttachment(forward.channelId, file.id)).toEqual(file)
+    expect(world.findAttachment(forward.channelId, lost.id)).toBeUndefined()
+    expect(world.findAttachment(forward.channelId, own.id)).toBeUndefined()
+  })
+
+  it('can be as small as one likes', () => {
+    for (const sizes of [
+      { people: 2, channels: 300, messages: 5000 },
+      { messages: 1 },
+      { guilds: 50, channels: 10, people: 3 },
+    ]) {
+      const world = createLargeWorld({ messages: 100, ...sizes })
+      const total = [...world.channels.values()].reduce((sum, { messages }) => sum + messages.length, 0)
+      expect(total).toBe(sizes.messages ?? 100)
+      for (const guild of world.guilds.values()) expect(guild.members.has(guild.ownerId)).toBe(true)
+    }
+  })
+
   it('can be read anywhere at once when it has a thousand million messages', () => {
     const world = createLargeWorld({ messages: 1_000_000_000, clips: 1_000_000 })
     const { value: first } = truthOfClips(world).next()

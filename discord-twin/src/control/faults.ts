@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { TwinContext } from '../context.ts'
-import { UnknownThing } from '../world/world.ts'
+import { UnknownThing } from '../world/unknown-thing.ts'
 
 type ById = { Params: { id: string } }
 

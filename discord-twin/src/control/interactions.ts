@@ -8,7 +8,7 @@ import { NoAnswer } from '../interactions/interactions.ts'
 import { NotPossible } from '../interactions/not-possible.ts'
 import { createPeople } from '../interactions/people.ts'
 import { mediaFile } from '../world/media-files.ts'
-import { UnknownThing } from '../world/world.ts'
+import { UnknownThing } from '../world/unknown-thing.ts'
 
 const id = z.string().regex(/^\d{1,20}$/, 'must be an id')
 /** A file of a person: one of the world's videos by its key, or bytes. */

@@ -1,7 +1,7 @@
 import { ChannelType, PermissionFlagsBits as Bits } from 'discord-api-types/v10'
 import type { TwinContext } from '../context.ts'
 import { escape } from '../html.ts'
-import { byId } from '../world/world.ts'
+import { byId } from '../snowflake.ts'
 import type { Channel, Guild } from '../world/types.ts'
 import type { PageState } from './page.ts'
 

@@ -1,4 +1,4 @@
-import { OverwriteType } from 'discord-api-types/v10'
+import { ChannelType, OverwriteType } from 'discord-api-types/v10'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import * as z from 'zod'
 import type { TwinContext } from '../context.ts'
@@ -6,14 +6,25 @@ import type { Gateway } from '../gateway/gateway.ts'
 import { channelPayload } from '../payloads/channels.ts'
 import { messagePayload } from '../payloads/messages.ts'
 import { mediaFiles } from '../world/media-files.ts'
-import { UnknownThing } from '../world/world.ts'
+import { UnknownThing } from '../world/unknown-thing.ts'
 import { faultRoutes } from './faults.ts'
 import { interactionControlRoutes } from './interactions.ts'
 import { truthRoutes } from './truth-routes.ts'
 
 const id = z.string().regex(/^\d{1,20}$/, 'must be an id')
 const keys = mediaFiles.map(({ key }) => key) as [string, ...string[]]
-const overwrite = z.object({ id, type: z.enum(OverwriteType), allow: z.string(), deny: z.string() })
+const bits = z.string().regex(/^\d{1,20}$/, 'must be a whole number as text')
+const overwrite = z.object({ id, type: z.enum(OverwriteType), allow: bits, deny: bits })
+/** What stands in a guild by itself; threads are started over REST. */
+const types = [
+  ChannelType.GuildText,
+  ChannelType.GuildVoice,
+  ChannelType.GuildCategory,
+  ChannelType.GuildAnnouncement,
+  ChannelType.GuildStageVoice,
+  ChannelType.GuildForum,
+  ChannelType.GuildMedia,
+] as const
 const shapes = {
   message: z.strictObject({
     channel_id: id,
@@ -25,7 +36,7 @@ const shapes = {
   channel: z.strictObject({
     guild_id: id,
     name: z.string().min(1),
-    type: z.int().default(0),
+    type: z.literal(types).default(ChannelType.GuildText),
     parent_id: id.optional(),
     nsfw: z.boolean().optional(),
     permission_overwrites: z.array(overwrite).optional(),

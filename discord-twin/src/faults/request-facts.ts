@@ -23,7 +23,7 @@ export type RequestFacts = {
 
 /** What is known of a request when it arrives; null for those to the twin itself, which are never struck. */
 export function factsOf(request: FastifyRequest, scope: FaultScope): RequestFacts | null {
-  const whole = new URL(request.url, 'http://twin').pathname
+  const [whole = '/'] = request.url.split('?')
   if (whole === '/' || /^\/_twin(?:\/|$)/.test(whole)) return null
   const path = whole.replace(/^\/api(?:\/v\d+)?(?=\/|$)/, '')
   const attachmentId = /\/(?:ephemeral-)?attachments\/\d+\/(\d+)\//.exec(path)?.[1] ?? null

@@ -110,7 +110,7 @@ export class MessageLog implements Iterable<Message> {
 
   /** The messages with something of a kind from the id `from` on, oldest first; cheap in a generated history. */
   *withMedia(kind: MediaKind, from: string | null = null): Generator<Message> {
-    const stored = [...[...this.#changed.values()].filter((message) => message !== null), ...this.#posted]
+    const stored = [...this.stored()]
       .filter((message) => hasMedia(message, kind) && (from === null || compareIds(message.id, from) >= 0))
       .toSorted((a, b) => compareIds(a.id, b.id))
     let next = 0
@@ -131,6 +131,22 @@ export class MessageLog implements Iterable<Message> {
     const found = this.#base?.findAttachment(attachmentId)
     if (!found) return undefined
     return !this.#changed.has(found.message.id) || this.#base?.outlivesMessage(attachmentId) ? found.file : undefined
+  }
+
+  /** A file of the generated history that is shown elsewhere too. */
+  findForwardedAttachment(attachmentId: string): Attachment | undefined {
+    return this.#base?.outlivesMessage(attachmentId) ? this.#base.findAttachment(attachmentId)?.file : undefined
+  }
+
+  /** Whether there is a generated history below what was posted. */
+  get isGenerated(): boolean {
+    return this.#base !== null
+  }
+
+  /** The messages that are held, in no order: those posted, and those of a generated history that were changed. */
+  *stored(): Generator<Message> {
+    yield* this.#posted
+    for (const message of this.#changed.values()) if (message) yield message
   }
 
   /** Whether a message is one of the generated history that nobody changed. */
@@ -178,6 +194,7 @@ export class MessageLog implements Iterable<Message> {
   }
 
   #positionOf(id: string): number {
+    if (!/^\d{1,20}$/.test(id)) return -1
     const position = this.#base?.countBelow(id) ?? 0
     return this.#base && position < this.#base.size && this.#base.at(position).id === id ? position : -1
   }

@@ -1,13 +1,14 @@
 import { EventEmitter } from 'node:events'
-import { MessageType } from 'discord-api-types/v10'
 import { Clock } from '../clock.ts'
-import { compareIds, createSnowflakes } from '../snowflake.ts'
-import { contentOf, plainMessage, toChannel, toMessage, type NewChannel, type NewMessage } from './drafts.ts'
+import { createSnowflakes } from '../snowflake.ts'
+import { createChannel, deleteChannel, type ChannelChanges } from './channel-changes.ts'
+import type { NewChannel, NewMessage } from './drafts.ts'
 import type { WorldEvent } from './events.ts'
-import { filesOf } from './message-log.ts'
+import { KeptFiles } from './kept-files.ts'
+import { addHistory, postMessage, removeMessage, updateMessage, type OldMessages } from './message-changes.ts'
 import { canRead, effectivePermissions } from './permissions.ts'
-import type { Attachment, Channel, Forward, Guild, Member, Message, Person, Role } from './types.ts'
-import { toUploads } from './uploads.ts'
+import type { Attachment, Channel, Guild, Member, Message, Person, Role } from './types.ts'
+import { required } from './unknown-thing.ts'
 
 /** Everything that is there. Whoever changes it tells the gateway with `emit`. */
 export class World {
@@ -19,7 +20,7 @@ export class World {
   readonly botId: string
   readonly botGuilds = new Set<string>()
   readonly nextId: (date?: Date) => string
-  readonly #files = new Map<string, { file: Attachment; uses: number }>()
+  readonly #files = new KeptFiles()
   readonly #events = new EventEmitter<{ event: [WorldEvent] }>()
 
   constructor(bot: Person, clock = new Clock()) {
@@ -124,7 +125,9 @@ export class World {
     guildId: string,
     changes: Partial<Pick<Guild, 'name' | 'icon' | 'ownerId' | 'description' | 'settings'>>,
   ): void {
-    Object.assign(this.requireGuild(guildId), changes)
+    const guild = this.requireGuild(guildId)
+    if (changes.ownerId !== undefined) required(guild.members.get(changes.ownerId), `member ${changes.ownerId}`)
+    Object.assign(guild, changes)
     this.emit({ kind: 'guild-updated', guildId })
   }
 
@@ -171,137 +174,48 @@ export class World {
   }
 
   createChannel(channel: NewChannel): Channel {
-    const created = toChannel(channel, {
-      id: channel.id ?? this.nextId(channel.date ?? this.now()),
-      guildId: this.requireGuild(channel.guildId).id,
-      date: channel.date ?? this.now(),
-      position: this.channelsOf(channel.guildId).filter(({ thread }) => !thread).length,
-    })
-    this.channels.set(created.id, created)
-    const forum = created.thread && this.channels.get(created.parentId ?? '')?.forum
-    if (forum && compareIds(forum.lastPostId ?? '0', created.id) < 0) forum.lastPostId = created.id
-    this.emit({ kind: 'channel-created', channel: created })
-    return created
+    return createChannel(this, channel)
   }
 
-  updateChannel(
-    channelId: string,
-    changes: Partial<
-      Pick<
-        Channel,
-        | 'name'
-        | 'topic'
-        | 'nsfw'
-        | 'overwrites'
-        | 'position'
-        | 'parentId'
-        | 'rateLimitPerUser'
-        | 'forum'
-        | 'thread'
-        | 'type'
-        | 'settings'
-      >
-    >,
-  ): Channel {
+  updateChannel(channelId: string, changes: ChannelChanges): Channel {
     const channel = this.requireChannel(channelId)
     Object.assign(channel, changes)
     this.emit({ kind: 'channel-updated', channel })
     return channel
   }
 
+  /** Deletes a channel with its threads and their files; the channels of a category stay. */
   deleteChannel(channelId: string): void {
-    const channel = this.requireChannel(channelId)
-    this.channels.delete(channelId)
-    const threads = this.channelsOf(channel.guildId).filter(({ parentId, thread }) => thread && parentId === channelId)
-    for (const { id } of threads) this.channels.delete(id)
-    // Threads go silently with their channel; children of a category stay.
-    for (const child of this.channelsOf(channel.guildId)) {
-      if (child.parentId === channelId) this.updateChannel(child.id, { parentId: null })
-    }
-    this.emit({ kind: 'channel-deleted', channel })
+    for (const gone of deleteChannel(this, channelId)) this.#files.releaseChannel(gone)
   }
 
   /** Posts a message. A message in an archived thread opens it again, as in Discord. */
   postMessage(post: NewMessage): Message {
-    const channel = this.requireChannel(post.channelId)
-    if (!post.webhook) required(this.people.get(post.authorId), `person ${post.authorId}`)
-    const createdAt = post.date ?? this.now()
-    const message = toMessage(post, {
-      id: post.id ?? this.nextId(createdAt),
-      createdAt,
-      files: toUploads(post.files ?? [], channel.id, () => this.nextId(createdAt)),
-      forward: post.forwardOf ? this.#snapshot(post.forwardOf) : null,
-    })
-    if (!post.date) this.#openThread(channel, post.authorId)
-    this.keepFiles(message)
-    channel.messages.add(message)
-    // The first message of a thread is not counted.
-    if (channel.thread && message.id !== channel.id && message.type !== MessageType.ThreadStarterMessage)
-      channel.thread.totalMessages += 1
-    this.emit({ kind: 'message-created', message, channel, guild: this.requireGuild(channel.guildId) })
-    return message
+    return postMessage(this, post)
   }
 
   /** Changes a message; `editedAt` becomes now when what it says changes. */
   updateMessage(channelId: string, messageId: string, changes: Partial<Message>): Message {
-    const channel = this.requireChannel(channelId)
-    const before = this.requireMessage(channelId, messageId)
-    const wasKept = !channel.messages.isUntouched(messageId)
-    const isEdit = ['content', 'embeds', 'attachments', 'components', 'componentFiles'].some((key) => key in changes)
-    const message = required(
-      channel.messages.update(messageId, { ...(isEdit ? { editedAt: this.now() } : {}), ...changes }),
-      `message ${messageId}`,
-    )
-    this.keepFiles(message)
-    if (wasKept) this.releaseFiles(before)
-    this.emit({ kind: 'message-updated', message, channel, guild: this.requireGuild(channel.guildId) })
-    return message
+    return updateMessage(this, channelId, messageId, changes)
   }
 
   deleteMessage(channelId: string, messageId: string): void {
     const channel = this.requireChannel(channelId)
-    const wasKept = !channel.messages.isUntouched(messageId)
-    const message = required(channel.messages.remove(messageId), `message ${messageId}`)
-    if (wasKept) this.releaseFiles(message)
+    const message = required(removeMessage(this, channel, messageId), `message ${messageId}`)
     this.emit({ kind: 'message-deleted', message, channel, guild: this.requireGuild(channel.guildId) })
   }
 
   /** Deletes several messages with one event; ids that are not there are passed over. */
   deleteMessages(channelId: string, messageIds: readonly string[]): void {
     const channel = this.requireChannel(channelId)
-    const untouched = new Set(messageIds.filter((id) => channel.messages.isUntouched(id)))
-    const removed = messageIds.flatMap((id) => channel.messages.remove(id) ?? [])
-    for (const message of removed) if (!untouched.has(message.id)) this.releaseFiles(message)
+    const removed = messageIds.flatMap((id) => removeMessage(this, channel, id) ?? [])
     if (removed.length > 0)
       this.emit({ kind: 'messages-deleted', messageIds: removed.map(({ id }) => id), messages: removed, channel })
   }
 
   /** Adds `count` old messages, every `clipEvery`th with a clip (0: none), without telling the gateway. Returns the ids of the clips. */
-  addHistory(
-    channelId: string,
-    count: number,
-    options: { authorId: string; clipEvery?: number; mediaKey?: string; from?: Date },
-  ): string[] {
-    const channel = this.requireChannel(channelId)
-    const from = (options.from ?? new Date('2024-11-05T10:00:00Z')).getTime()
-    const messages = Array.from({ length: count }, (_, index) => {
-      const createdAt = new Date(from + index * 60_000)
-      const withClip = options.clipEvery ? index % options.clipEvery === 0 : false
-      return plainMessage({
-        id: this.nextId(createdAt),
-        channelId,
-        authorId: options.authorId,
-        content: `message ${index + 1}`,
-        createdAt,
-        attachments: withClip
-          ? toUploads([{ key: options.mediaKey ?? 'one-second' }], channelId, () => this.nextId(createdAt))
-          : [],
-      })
-    })
-    for (const message of messages) this.keepFiles(message)
-    channel.messages.addAll(messages)
-    if (channel.thread) channel.thread.totalMessages += count
-    return messages.flatMap(({ attachments }) => attachments.map(({ id }) => id))
+  addHistory(channelId: string, count: number, options: OldMessages): string[] {
+    return addHistory(this, channelId, count, options)
   }
 
   findMessage(channelId: string, messageId: string): Message | undefined {
@@ -310,9 +224,7 @@ export class World {
 
   /** The file behind a CDN address. Files of deleted messages are gone unless a forward still shows them. */
   findAttachment(channelId: string, attachmentId: string): Attachment | undefined {
-    const kept = this.#files.get(attachmentId)?.file
-    const file = kept ?? this.channels.get(channelId)?.messages.findGeneratedAttachment(attachmentId)
-    return file?.channelId === channelId ? file : undefined
+    return this.#files.find(this.channels.get(channelId), channelId, attachmentId)
   }
 
   /** Ids of the people (bots left out) who may read a channel. */
@@ -325,52 +237,15 @@ export class World {
 
   /** Serves the files of a message that is in no history, as one that only one person sees. */
   keepFiles(message: Message): void {
-    for (const file of filesOf(message)) {
-      const kept = this.#files.get(file.id)
-      if (kept) kept.uses += 1
-      else this.#files.set(file.id, { file, uses: 1 })
-    }
+    this.#files.keep(message)
   }
 
   /** Stops serving the files that `keepFiles` was told of. */
   releaseFiles(message: Message): void {
-    for (const file of filesOf(message)) {
-      const kept = this.#files.get(file.id)
-      if (kept && (kept.uses -= 1) <= 0) this.#files.delete(file.id)
-    }
+    this.#files.release(message)
   }
 
   #newMember(userId: string, roleIds: string[]): Member {
     return { userId, roleIds, joinedAt: new Date('2024-12-01T12:00:00Z'), nick: null, timedOutUntil: null }
   }
-
-  #openThread(channel: Channel, authorId: string): void {
-    const { thread } = channel
-    if (!thread) return
-    if (thread.archived)
-      this.updateChannel(channel.id, { thread: { ...thread, archived: false, archivedAt: this.now() } })
-    if (channel.thread?.members.has(authorId) || !this.people.has(authorId)) return
-    channel.thread?.members.set(authorId, this.now())
-    this.emit({ kind: 'thread-members-changed', thread: channel, addedIds: [authorId], removedIds: [] })
-  }
-
-  #snapshot({ channelId, messageId }: { channelId: string; messageId: string }): Forward {
-    const original = this.requireMessage(channelId, messageId)
-    // A forward of a forward shows the first original.
-    const shown = original.forward ?? original
-    return { guildId: this.requireChannel(channelId).guildId, channelId, messageId, ...contentOf(shown) }
-  }
-}
-
-/** A thing that is not in the world. The control API answers 404 for it. */
-export class UnknownThing extends Error {}
-
-function required<T>(value: T | undefined, what: string): T {
-  if (value === undefined) throw new UnknownThing(`There is no ${what}.`)
-  return value
-}
-
-/** By id, oldest first. */
-export function byId(a: { id: string }, b: { id: string }): number {
-  return compareIds(a.id, b.id)
 }

@@ -16,7 +16,8 @@ export const zLargeWorld = z.strictObject({
   seed: z.int().min(0).max(0xffff_ffff).default(1),
   messages: z.int().min(1).max(1_000_000_000).default(10_000_000),
   channels: z.int().min(1).max(1023).default(200),
-  clips: z.int().min(0).default(10_000),
+  /** One for a thousand messages when left out. */
+  clips: z.int().min(0).optional(),
   people: z.int().min(2).max(100_000).default(400),
   /** One for every fifty channels when left out. */
   guilds: z.int().min(1).max(200).optional(),
@@ -53,8 +54,9 @@ export function createLargeWorld(options: LargeWorldOptions = {}): World {
   const guildCount = settings.guilds ?? Math.max(1, Math.round(settings.channels / 50))
   const slots = planChannels(settings, guildCount)
   for (let guild = 0; guild < guildCount; guild++) {
+    const owner = guild % people.length
     const members = people.filter(
-      (_, index) => index % guildCount === guild || mix(settings.seed, guild, index) % 5 === 0,
+      (_, index) => index === owner || index % guildCount === guild || mix(settings.seed, guild, index) % 5 === 0,
     )
     const own = slots.filter((slot) => slot.guild === guild)
     addGuild(world, settings, { index: guild, members, slots: own, created })
@@ -63,7 +65,10 @@ export function createLargeWorld(options: LargeWorldOptions = {}): World {
 }
 
 /** Deals the channels out to the guilds and the messages and clips to the channels. */
-function planChannels({ channels, messages, clips }: Settings, guildCount: number): Slot[] {
+function planChannels(
+  { channels, messages, clips = Math.floor(messages / 1000) }: Settings,
+  guildCount: number,
+): Slot[] {
   const places = Array.from({ length: channels }, (_, index) => {
     const turn = Math.floor(index / guildCount)
     return {

@@ -89,7 +89,7 @@ export function shareOut(total: number, weights: readonly number[], limits?: rea
       shares[index] = share + 1
       rest -= 1
     }
-    if (rest === before) throw new RangeError(`${total} is more than fits.`)
+    if (rest === before) throw new RangeError(`${total} of them do not fit.`)
   }
   return shares
 }
