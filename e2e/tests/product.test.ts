@@ -164,7 +164,9 @@ describe('npm start without a token', { timeout: 90_000 }, () => {
     const manager = await signIn(browser, product.url, 'Jonas')
     await manager.page.goto(`${product.url}/guilds/${SQUAD}/scans`)
     const channel = truth.channels.find(({ guild_id: guildId, name }) => guildId === SQUAD && name === 'rocket-goals')!
-    const row = manager.page.locator(`[data-testid=scan-row][data-channel-id="${channel.id}"]`)
+    const row = manager.page
+      .locator(`[data-testid=scan-row][data-channel-id="${channel.id}"]`)
+      .filter({ visible: true })
     await row.waitFor()
     const author = truth.people.find(({ global_name: name }) => name === 'Aiko')!
     await control(product, 'POST', `/channels/${channel.id}/history`, { author_id: author.id, count: 300 })
@@ -172,7 +174,10 @@ describe('npm start without a token', { timeout: 90_000 }, () => {
     await until(async () => (await row.getAttribute('data-status')) === 'succeeded')
     const member = await signIn(browser, product.url, 'Sam')
     await member.page.goto(`${product.url}/guilds/${SQUAD}/scans`)
-    await member.page.locator(`[data-testid=scan-row][data-channel-id="${channel.id}"]`).waitFor()
+    await member.page
+      .locator(`[data-testid=scan-row][data-channel-id="${channel.id}"]`)
+      .filter({ visible: true })
+      .waitFor()
     expect(await member.page.getByTestId('scan-now').count()).toBe(0)
     const refused = await member.context.request.post(`${product.url}/api/guilds/${SQUAD}/scans`, {
       data: {},
