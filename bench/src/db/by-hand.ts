@@ -140,5 +140,8 @@ export function toChannel(row: pg.QueryResultRow): BotChannel {
     parentId: row.parent_id,
     permissionOverwrites: row.permission_overwrites,
     deletedAt: row.deleted_at,
+    isArchived: row.is_archived,
+    tags: row.tags,
+    availableTags: row.available_tags,
   }
 }

@@ -18,6 +18,8 @@ export type DiscordConfig = {
   authorizeUrl: string
   /** Hosts with port that attachments may be fetched from. */
   cdnHosts: readonly string[]
+  /** Requests per second that Discord allows the bot, over all programs. */
+  requestsPerSecond: number
 }
 
 /** Everything the programs read from the environment, with defaults filled in. */
@@ -26,6 +28,8 @@ export type Config = {
   discord: DiscordConfig
   interface: { publicUrl: string | undefined; authSecret: string | undefined; host: string; port: number }
   bot: { host: string; port: number }
+  /** What a worker does: kinds of jobs (null: all), and how many of them at a time. */
+  worker: { jobs: readonly string[] | null; scans: number; downloads: number }
   dataDir: string
   storagePath: string
   settingsPath: string | undefined
@@ -47,10 +51,8 @@ function toConfig(env: Env): Config {
       clientSecret: env.DISCORD_CLIENT_SECRET,
       apiUrl: env.DISCORD_API_URL ?? 'https://discord.com/api',
       authorizeUrl: env.DISCORD_OAUTH_AUTHORIZE_URL ?? 'https://discord.com/oauth2/authorize',
-      cdnHosts: (env.DISCORD_CDN_HOSTS ?? 'cdn.discordapp.com,media.discordapp.net')
-        .split(',')
-        .map((host) => host.trim())
-        .filter(Boolean),
+      cdnHosts: toList(env.DISCORD_CDN_HOSTS ?? 'cdn.discordapp.com,media.discordapp.net'),
+      requestsPerSecond: env.DISCORD_REQUESTS_PER_SECOND ?? 50,
     },
     interface: {
       publicUrl: env.PUBLIC_URL,
@@ -59,11 +61,23 @@ function toConfig(env: Env): Config {
       port: env.INTERFACE_PORT ?? 3000,
     },
     bot: { host: env.BOT_HOST ?? '127.0.0.1', port: env.BOT_PORT ?? 8000 },
+    worker: {
+      jobs: env.WORKER_JOBS ? toList(env.WORKER_JOBS) : null,
+      scans: env.WORKER_SCANS ?? 64,
+      downloads: env.WORKER_DOWNLOADS ?? 2,
+    },
     dataDir,
     storagePath: path.resolve(env.STORAGE_PATH ?? path.join(dataDir, 'objects')),
     settingsPath: env.DEFAULT_SETTINGS_PATH,
     logLevel: env.LOG_LEVEL ?? 'info',
   }
+}
+
+function toList(text: string): string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean)
 }
 
 function toDatabase(env: Env, dataDir: string) {

@@ -7,6 +7,12 @@ const port = z.coerce
   .max(65_535, 'is not a port number')
 const notAPoolSize = 'is not a number from 1 to 200'
 const poolSize = z.coerce.number({ error: notAPoolSize }).int(notAPoolSize).min(1, notAPoolSize).max(200, notAPoolSize)
+const notAConcurrency = 'is not a number from 1 to 500'
+const concurrency = z.coerce
+  .number({ error: notAConcurrency })
+  .int(notAConcurrency)
+  .min(1, notAConcurrency)
+  .max(500, notAConcurrency)
 const text = z.string()
 const httpUrl = z
   .url({ protocol: /^https?$/, error: 'is not an http(s) URL' })
@@ -131,6 +137,19 @@ export const envVariables = [
   },
 
   {
+    group: 'Discord',
+    names: ['DISCORD_REQUESTS_PER_SECOND'],
+    schema: z.coerce
+      .number({ error: 'is not a number from 1 to 1200' })
+      .int('is not a whole number from 1 to 1200')
+      .min(1, 'is not a number from 1 to 1200')
+      .max(1200, 'is not a number from 1 to 1200'),
+    description:
+      'Requests per second that Discord allows this bot, over all programs together; 50 unless set. Discord raises it for big bots.',
+    example: '50',
+  },
+
+  {
     group: 'Interface',
     names: ['PUBLIC_URL', 'NEXTAUTH_URL'],
     schema: httpUrl,
@@ -200,6 +219,29 @@ export const envVariables = [
     schema: port,
     description: 'Port of the HTTP API of the bot (GET /health), 8000 unless set; 0 takes a free one.',
     example: '8000',
+  },
+  {
+    group: 'Programs',
+    names: ['WORKER_JOBS'],
+    schema: text,
+    description:
+      'Kinds of jobs a worker does, separated by commas (scan-channel, fetch-clip, …); all unless set. For machines that only scan or only fetch.',
+    example: 'scan-channel,search-guild,list-threads',
+  },
+  {
+    group: 'Programs',
+    names: ['WORKER_SCANS'],
+    schema: concurrency,
+    description:
+      'Channels one worker reads at the same time, 64 unless set. Reading waits for Discord most of the time and takes little memory.',
+    example: '64',
+  },
+  {
+    group: 'Programs',
+    names: ['WORKER_DOWNLOADS'],
+    schema: concurrency,
+    description: 'Clips one worker downloads and inspects at the same time, 2 unless set.',
+    example: '2',
   },
   {
     group: 'Programs',

@@ -32,7 +32,19 @@ export type ChannelSnapshot = {
   position?: number | null
   parentId?: string | null
   permissionOverwrites?: readonly PermissionOverwrite[] | null
+  /** Threads only; left out, the stored one stays. */
+  isArchived?: boolean | null
+  /** Names of a forum post's tags; left out, the stored ones stay. */
+  tags?: readonly string[] | null
+  /** Forums only: its tags by id; left out, the stored ones stay. */
+  availableTags?: Readonly<Record<string, string>> | null
 }
 
 /** The settings of a guild as stored. */
 export type GuildSettings = { guildId: string; settings: Record<string, unknown>; updatedAt: Date | null }
+
+/** Somebody who was in the voice channel when a native clip was recorded. */
+export type ClipParticipant = { id: string; name: string; avatar: string | null }
+
+/** How far down each question to the search index has come: the lowest id seen, and whether there is no more. */
+export type SearchCursors = Record<string, { maxId: string | null; isDone: boolean }>

@@ -36,6 +36,24 @@ export const guildSettings = z.object({
     description:
       'When the enabled channels are scanned without somebody asking. @continuous takes new messages in as they arrive and starts no scans at fixed times.',
   }),
+  search_first: setting(onOff(), true, {
+    ...guild,
+    title: 'Search first',
+    description:
+      "Ask Discord's search index before the history is read, so that most clips of a big server appear within minutes.",
+  }),
+  deletion_policy: setting(choice(['keep', 'hide', 'purge']), 'hide', {
+    ...guild,
+    title: 'When a message is deleted in Discord',
+    description:
+      'keep leaves its clips in the library. hide takes them out of sight at once and erases them when deletion_grace_days have passed. purge erases them at once.',
+  }),
+  deletion_grace_days: setting(wholeNumber(0, 3650), 30, {
+    ...guild,
+    title: 'Days until hidden clips are erased',
+    description: 'How long clips of deleted messages stay hidden before they are erased, with the policy hide.',
+    unit: 'days',
+  }),
 })
 
 const match = z.object({
@@ -50,6 +68,44 @@ const match = z.object({
     description: 'Leave out videos shorter than this. 0 is no limit. A video of unknown length is kept.',
     unit: 's',
   }),
+  max_video_seconds: setting(number(0, 86_400), 0, {
+    ...channel,
+    title: 'Longest video',
+    description: 'Leave out videos longer than this. 0 is no limit. A video of unknown length is kept.',
+    unit: 's',
+  }),
+  max_size_mb: setting(number(0, 10_000), 0, {
+    ...channel,
+    title: 'Biggest file',
+    description: 'Leave out files bigger than this. 0 is no limit.',
+    unit: 'MB',
+  }),
+  max_clips_per_day: setting(wholeNumber(0, 100_000), 0, {
+    ...channel,
+    title: 'Clips per day',
+    description: "Keep only the first clips of each day (in the guild's time zone) of a channel. 0 is no limit.",
+    unit: 'clips',
+  }),
+  accept_bots: setting(onOff(), true, {
+    ...channel,
+    title: 'Accept bots and webhooks',
+    description: 'Collect also what bots and webhooks post, which often is clips of people.',
+  }),
+  accept_embeds: setting(onOff(), true, {
+    ...channel,
+    title: 'Accept embedded videos',
+    description: 'Collect videos of links that Discord shows with a player and serves from its own media proxy.',
+  }),
+  link_hosts: setting(
+    list(/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i, 'host names, such as "clips.example.org"'),
+    [],
+    {
+      ...channel,
+      title: 'Allowed clip hosts',
+      description:
+        'Download videos that messages link to from these hosts and their subdomains. Empty, nothing but Discord is ever contacted.',
+    },
+  ),
   mime_allowlist: setting(
     list(/^video\/[^\s;,/]+$/i, 'MIME types that start with "video/"'),
     ['video/mp4', 'video/quicktime', 'video/webm', 'video/x-msvideo', 'video/x-matroska', 'video/x-flv', 'video/x-m4v'],
@@ -104,7 +160,7 @@ const backoff = z.object({
 })
 
 const safety = z.object({
-  max_concurrent_scans: setting(wholeNumber(1, 50), 2, {
+  max_concurrent_scans: setting(wholeNumber(1, 500), 64, {
     level: 'guild',
     changedBy: 'operator',
     title: 'Scans at the same time',

@@ -7,13 +7,16 @@ import { parseStoredChannelSettings, parseStoredGuildSettings } from './stored.t
 fc.configureGlobal({ seed: 7 })
 
 describe('resolving settings', () => {
-  it('gives the defaults of the original when nothing is set', () => {
+  it('gives the defaults when nothing is set: those of the original, but more scans at a time', () => {
     expect(resolveGuildSettings({})).toEqual({
       enabled_by_default: false,
       parse_threads: false,
       ignore_nsfw_channels: false,
       tz: 'UTC',
       schedule_cron: '@continuous',
+      search_first: true,
+      deletion_policy: 'hide',
+      deletion_grace_days: 30,
     })
     expect(resolveChannelSettings({})).toMatchObject({
       is_enabled: true,
@@ -23,7 +26,7 @@ describe('resolving settings', () => {
       include_threads: false,
       match: { accept_video: true, min_video_seconds: 0, text_include_regex: null, text_exclude_regex: null },
       backoff: { initial_ms: 500, max_ms: 30_000, multiplier: 2 },
-      safety: { max_concurrent_scans: 2, rate_limit_window_ms: 1000 },
+      safety: { max_concurrent_scans: 64, rate_limit_window_ms: 1000 },
     })
     expect(resolveDatabaseSettings({})).toEqual({
       install_intent_expire_time: 600,

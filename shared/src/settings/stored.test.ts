@@ -14,7 +14,7 @@ describe('objects stored by the original', () => {
   it('reads the full guild section', () => {
     const { settings, issues } = parseStoredGuildSettings(originalGuild)
     expect(issues).toEqual([])
-    expect(resolveGuildSettings({ guild: settings })).toEqual({ ...originalGuild, ignore_nsfw_channels: false })
+    expect(resolveGuildSettings({ guild: settings })).toMatchObject({ ...originalGuild, ignore_nsfw_channels: false })
   })
 
   it('reads a channel that was only switched on, and one with overrides', () => {

@@ -38,6 +38,9 @@ describe('upserting channels', () => {
       parentId: null,
       permissionOverwrites: null,
       deletedAt: null,
+      isArchived: false,
+      tags: null,
+      availableTags: null,
     })
   })
 

@@ -46,6 +46,15 @@ describe('queueing a run', () => {
       finishedAt: null,
       createdAt: expect.any(Date),
       requestedBy: null,
+      mode: 'complete',
+      guildScanId: null,
+      pausedAt: null,
+      turn: 0,
+      claim: null,
+      clipsAdded: 0,
+      messagesPerSecond: null,
+      progressAt: null,
+      failureCode: null,
     })
     expect(await enqueueScanRun(channelId)).not.toBe(id)
   })

@@ -34,11 +34,12 @@ export async function rollback(
       )
     }
     const kept: RollbackReport['kept'] = []
+    const copied = new Set<string>()
     for (const { name } of undo) {
       const migration = migrations.find((candidate) => candidate.name === name)
       if (!migration?.down)
         throw new AppError('conflict', `Migration ${name} has no down.sql and cannot be rolled back.`)
-      kept.push(...(await keepRows(client, migration.down)))
+      kept.push(...(await keepRows(client, migration.down, copied)))
       for (const statement of migration.down) await client.query(statement)
       await removeFromHistory(client, name)
     }
@@ -46,10 +47,17 @@ export async function rollback(
   })
 }
 
-async function keepRows(client: ClientBase, down: readonly string[]): Promise<RollbackReport['kept']> {
+/** `copied` are tables that an earlier step copied already, with more columns than they have now. */
+async function keepRows(
+  client: ClientBase,
+  down: readonly string[],
+  copied: Set<string>,
+): Promise<RollbackReport['kept']> {
   const kept: RollbackReport['kept'] = []
   const stamp = new Date().toISOString().replace(/\D/g, '').slice(0, 17)
   for (const table of losingTables(down)) {
+    if (copied.has(table)) continue
+    copied.add(table)
     const { rows } = await client.query<{ rows: string }>(`select count(*) as rows from ${table}`)
     const count = Number(rows[0]?.rows ?? 0)
     if (count === 0) continue

@@ -33,6 +33,12 @@ export const botChannels = pgTable(
     permissionOverwrites: jsonb('permission_overwrites').$type<PermissionOverwrite[]>(),
     /** When Discord told us that the channel was deleted. */
     deletedAt: timestamp('deleted_at', { withTimezone: true }),
+    /** Threads only. */
+    isArchived: boolean('is_archived').notNull().default(false),
+    /** Names of a forum post's tags. */
+    tags: text('tags').array(),
+    /** Forums only: its tags by id. */
+    availableTags: jsonb('available_tags').$type<Record<string, string>>(),
   },
   (table) => [
     foreignKey({

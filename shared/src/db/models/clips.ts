@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import {
   bigint,
   boolean,
@@ -5,6 +6,7 @@ import {
   foreignKey,
   index,
   integer,
+  jsonb,
   pgEnum,
   pgTable,
   text,
@@ -12,15 +14,28 @@ import {
 } from 'drizzle-orm/pg-core'
 import { botChannels } from './bot-channels.ts'
 import { botGuilds } from './bot-guilds.ts'
+import type { ClipParticipant } from '../types.ts'
 import { objects } from './objects.ts'
 
 /** pending: bytes not fetched yet. ready: stored and playable. failed: see failure_code. */
 export const clipState = pgEnum('clip_state', ['pending', 'ready', 'failed'])
 
-/** Where in the message the video stands. */
-export const clipSource = pgEnum('clip_source', ['attachment', 'forward', 'component', 'embed'])
+/** Where in the message the video stands. A link is an address in the text whose video an allowed clip host serves. */
+export const clipSource = pgEnum('clip_source', ['attachment', 'forward', 'component', 'embed', 'link'])
 
-/** One video of one message. The id is the attachment's. */
+/**
+ * Why a clip is kept out of sight. message_deleted and attachment_removed: Discord does not have it any more, and the guild's deletion policy says hide.
+ * filtered: what its bytes say does not fit the channel's settings. daily_cap: the channel had enough clips that day. removed: somebody took it out of the library.
+ */
+export const clipHiddenReason = pgEnum('clip_hidden_reason', [
+  'message_deleted',
+  'attachment_removed',
+  'filtered',
+  'daily_cap',
+  'removed',
+])
+
+/** One video of one message. The id is the attachment's; an embed or link, which has none, gets one made of the message's id and its address. */
 export const clips = pgTable(
   'clips',
   {
@@ -56,6 +71,33 @@ export const clips = pgTable(
     posterSha256: text('poster_sha256'),
     videoCodec: text('video_codec'),
     audioCodec: text('audio_codec'),
+    /** What the author called the file, and the alternative text. */
+    title: text('title'),
+    description: text('description'),
+    /** The address that was posted, of an embed or a link; `url` is where the bytes are. */
+    linkUrl: text('link_url'),
+    /** The message that was forwarded; Discord does not say who wrote it. */
+    forwardedGuildId: text('forwarded_guild_id'),
+    forwardedChannelId: text('forwarded_channel_id'),
+    forwardedMessageId: text('forwarded_message_id'),
+    /** Set when a bot or a webhook posted it. */
+    isBot: boolean('is_bot').notNull().default(false),
+    /** Native Discord clips: when it was recorded, of which game (an application), and who was in the voice channel. */
+    recordedAt: timestamp('recorded_at', { withTimezone: true }),
+    gameId: text('game_id'),
+    gameName: text('game_name'),
+    participants: jsonb('participants')
+      .$type<ClipParticipant[]>()
+      .notNull()
+      .default(sql`'[]'::jsonb`),
+    /** When the message was last edited. */
+    editedAt: timestamp('edited_at', { withTimezone: true }),
+    /** When we learned that Discord does not have it any more, whatever the policy does about it. */
+    goneAt: timestamp('gone_at', { withTimezone: true }),
+    hiddenAt: timestamp('hidden_at', { withTimezone: true }),
+    hiddenReason: clipHiddenReason('hidden_reason'),
+    /** When a hidden clip is erased; null: never. */
+    purgeAfter: timestamp('purge_after', { withTimezone: true }),
     createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
     updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
   },
@@ -77,6 +119,14 @@ export const clips = pgTable(
     ),
     index('idx_clips_guild').on(table.guildId),
     index('idx_clips_message').on(table.messageId),
+    index('idx_clips_pending')
+      .on(table.createdAt)
+      .where(sql`state = 'pending'`),
+    index('idx_clips_purge')
+      .on(table.purgeAfter)
+      .where(sql`purge_after is not null`),
+    index('idx_clips_object').on(table.objectSha256),
+    index('idx_clips_poster').on(table.posterSha256),
   ],
 )
 

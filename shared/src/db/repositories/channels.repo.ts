@@ -33,14 +33,18 @@ export async function upsertChannels(
 ): Promise<string[]> {
   const rows = [...new Map(channels.map((channel) => [channel.id, toRow(channel)])).values()]
   if (rows.length === 0) return []
+  const archiveKnown = rows.flatMap((row) => (row.is_archived === null ? [] : [row.channel_id]))
   try {
     // Sorted, so that two bulk writers lock rows in the same order and cannot deadlock.
     // A snapshot with a position is complete: then a missing parent means that there is none.
     const { rows: stored } = await db.execute<{ channel_id: string; is_new: boolean }>(sql`
-      insert into bot_channels as stored (channel_id, guild_id, name, type, is_nsfw, settings, position, parent_id, permission_overwrites)
-      select channel_id, guild_id, name, type, is_nsfw, settings, position, parent_id, nullif(permission_overwrites, 'null'::jsonb)
+      insert into bot_channels as stored (channel_id, guild_id, name, type, is_nsfw, settings, position, parent_id, permission_overwrites, is_archived, tags,
+        available_tags)
+      select channel_id, guild_id, name, type, is_nsfw, settings, position, parent_id, nullif(permission_overwrites, 'null'::jsonb),
+        coalesce(is_archived, false), tags, nullif(available_tags, 'null'::jsonb)
       from jsonb_to_recordset(${toJsonParameter(rows)}::jsonb)
-        as given(channel_id text, guild_id text, name text, type text, is_nsfw boolean, settings jsonb, position integer, parent_id text, permission_overwrites jsonb)
+        as given(channel_id text, guild_id text, name text, type text, is_nsfw boolean, settings jsonb, position integer, parent_id text, permission_overwrites jsonb,
+          is_archived boolean, tags text[], available_tags jsonb)
       order by channel_id
       on conflict (channel_id) do update set
         guild_id = excluded.guild_id,
@@ -51,6 +55,9 @@ export async function upsertChannels(
         position = coalesce(excluded.position, stored.position),
         parent_id = case when excluded.position is null then coalesce(excluded.parent_id, stored.parent_id) else excluded.parent_id end,
         permission_overwrites = coalesce(excluded.permission_overwrites, stored.permission_overwrites),
+        is_archived = case when excluded.channel_id in (select jsonb_array_elements_text(${JSON.stringify(archiveKnown)}::jsonb)) then excluded.is_archived else stored.is_archived end,
+        tags = coalesce(excluded.tags, stored.tags),
+        available_tags = coalesce(excluded.available_tags, stored.available_tags),
         deleted_at = null
       returning channel_id, xmax = 0 as is_new`)
     return stored.filter((row) => row.is_new).map((row) => row.channel_id)
@@ -262,5 +269,8 @@ function toRow(channel: ChannelSnapshot & { guildId: string }) {
     position: channel.position ?? null,
     parent_id: channel.parentId ?? null,
     permission_overwrites: channel.permissionOverwrites ?? null,
+    is_archived: channel.isArchived ?? null,
+    tags: channel.tags ?? null,
+    available_tags: channel.availableTags ?? null,
   }
 }
