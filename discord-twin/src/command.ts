@@ -14,12 +14,14 @@ export function twinCommand(): Command {
     .option('--seed <number>', 'of a large world; the same number gives the same world', parseWhole)
     .option('--url-lifetime <seconds>', 'how long attachment addresses work', parseWhole, 86_400)
     .option('--rate-limits', 'answer 429 as Discord does', false)
+    .option('--time-scale <number>', 'how much faster the time of rate limits goes by', parsePositive, 1)
     .action(async (options: Options) => {
       const twin = await startTwin({
         world: chosenWorld(options),
         port: options.port,
         urlLifetimeSeconds: options.urlLifetime,
         enforceRateLimits: options.rateLimits,
+        timeScale: options.timeScale,
       })
       const lines = Object.entries(twin.env).map(([name, value]) => `${name}=${value}`)
       process.stdout.write(
@@ -33,6 +35,7 @@ type Options = {
   port: number
   urlLifetime: number
   rateLimits: boolean
+  timeScale: number
   world: 'demo' | 'empty' | 'large'
 } & Partial<Record<'messages' | 'channels' | 'clips' | 'people' | 'seed', number>>
 
@@ -45,4 +48,10 @@ function chosenWorld({ world, messages, channels, clips, people, seed }: Options
 function parseWhole(value: string): number {
   if (/^\d{1,9}$/.test(value)) return Number(value)
   throw new InvalidArgumentError('it must be a whole number.')
+}
+
+function parsePositive(value: string): number {
+  const number = Number(value)
+  if (number > 0 && number <= 10_000) return number
+  throw new InvalidArgumentError('it must be a number from 0 to 10,000.')
 }
