@@ -68,7 +68,7 @@ function serverOptions(port: number): string {
   const settings = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
-    max_connections: 100,
+    max_connections: 300,
     timezone: 'UTC',
     log_timezone: 'UTC',
     logging_collector: 'off',
