@@ -1,4 +1,4 @@
-import { database, listPendingClipIds, listUnfinishedScans } from '@dcs/shared/db'
+import { database, listPendingClipIds, listUnfinishedGuildSearches, listUnfinishedScans } from '@dcs/shared/db'
 import type { Queue } from '@dcs/shared/jobs'
 import { parseSnowflake } from '@dcs/shared/core'
 
@@ -7,6 +7,12 @@ const CHUNK = 1_000
 
 /** Puts everything that is not finished into the queue again: jobs that ran out of attempts while workers were being killed, or were lost with an old queue. What waits or runs already is left alone. */
 export async function recoverJobs(queue: Queue): Promise<void> {
+  const searches = await listUnfinishedGuildSearches()
+  await queue.enqueue(
+    'search-guild',
+    searches.map(({ scanId, guildId }) => ({ scanId, guildId: parseSnowflake(guildId) })),
+    database(),
+  )
   const scans = await listUnfinishedScans()
   const runs = scans.map(({ runId, guildId, channelId }) => ({
     runId,

@@ -59,7 +59,7 @@ export async function startWorker(config: Config, log: Logger): Promise<Worker> 
 type Running = Record<JobName, number>
 
 async function takeJobs(context: WorkerContext): Promise<Running> {
-  const running: Running = { 'scan-channel': 0, 'fetch-clip': 0 }
+  const running: Running = { 'scan-channel': 0, 'search-guild': 0, 'fetch-clip': 0 }
   const take = <Name extends JobName>(name: Name) => {
     const handler = handlers[name]
     return context.queue.work(name, handler.concurrency, async (payload, job) => {
@@ -71,6 +71,7 @@ async function takeJobs(context: WorkerContext): Promise<Running> {
       }
     })
   }
+  await take('search-guild')
   await take('scan-channel')
   await take('fetch-clip')
   return running

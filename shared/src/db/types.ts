@@ -43,8 +43,5 @@ export type ChannelSnapshot = {
 /** The settings of a guild as stored. */
 export type GuildSettings = { guildId: string; settings: Record<string, unknown>; updatedAt: Date | null }
 
-/** Somebody who was in the voice channel when a native clip was recorded. */
-export type ClipParticipant = { id: string; name: string; avatar: string | null }
-
-/** How far down each question to the search index has come: the lowest id seen, and whether there is no more. */
-export type SearchCursors = Record<string, { maxId: string | null; isDone: boolean }>
+/** How far down each question to the search index has come: the lowest id seen, and whether there is no more. `channelIds` null asks about the whole guild. */
+export type SearchCursors = Record<string, { maxId: string | null; isDone: boolean; channelIds: string[] | null }>

@@ -1,3 +1,7 @@
 export type { JobDefinition } from './define.ts'
+export * from './channels-to-scan.ts'
+export * from './control-scans.ts'
+export * from './guild-scan-runs.ts'
 export * from './queue.ts'
 export * from './registry.ts'
+export * from './request-guild-scan.ts'

@@ -1,0 +1,96 @@
+import { AppError } from '../core/errors.ts'
+import { parseSnowflake } from '../core/snowflake.ts'
+import { database } from '../db/config.ts'
+import type { Executor, Transaction } from '../db/database.ts'
+import type { GuildScan } from '../db/models/index.ts'
+import { setChannelsReading } from '../db/repositories/channels.repo.ts'
+import {
+  addGuildScan,
+  adoptScanRuns,
+  attachScanRuns,
+  findSameGuildScan,
+  hasUnreadChannel,
+  lockActiveRuns,
+  lockGuildForScans,
+  type WaitingRun,
+} from '../db/repositories/guild-scans.repo.ts'
+import { notifyScan, requestScans } from '../db/repositories/scans.repo.ts'
+import { hasMessages, isThread } from '../domain/channel-types.ts'
+import type { InstanceSettings } from '../settings/index.ts'
+import { findReadChannels } from './channels-to-scan.ts'
+import { enqueueRuns } from './guild-scan-runs.ts'
+import type { Queue } from './queue.ts'
+
+/** A scan to start. `channelIds` null: every channel that is read. */
+export type GuildScanRequest = {
+  guildId: string
+  mode: GuildScan['mode']
+  channelIds: readonly string[] | null
+  /** Discord id of the person who asks; null when the product does. */
+  requestedBy: string | null
+  /** Also switches reading of the channels on. */
+  startReading?: boolean
+  /** The settings file of the instance, where the caller has it; the worker looks again with its own. */
+  settings?: InstanceSettings
+}
+
+/** What came of a request: `created` false means that a scan under way does the same already, and `scanId` is that one. */
+export type GuildScanAnswer = { scanId: string; created: boolean; runs: WaitingRun[] }
+
+/**
+ * Starts a scan of a guild or of some of its channels; rows and jobs commit together. A complete scan of channels that were never read asks the search
+ * index first, and its runs wait for that. What is under way already is joined, never done twice, however many ask at once.
+ * Throws `not-found` when the guild or a channel is not stored, and `conflict` when nothing is there to scan.
+ */
+export async function requestGuildScan(
+  queue: Pick<Queue, 'enqueue'>,
+  request: GuildScanRequest,
+  db: Executor = database(),
+): Promise<GuildScanAnswer> {
+  return db.transaction(async (tx) => {
+    const { guildId, mode, requestedBy } = request
+    await lockGuildForScans(guildId, tx)
+    if (request.startReading && request.channelIds) {
+      await lockActiveRuns(request.channelIds, tx)
+      await setChannelsReading(request.channelIds, true, tx)
+    }
+    const target = await findTarget(request, tx)
+    const wanted = { guildId, mode, channelIds: request.channelIds && [...request.channelIds], ...target }
+    const same = await findSameGuildScan(wanted, tx)
+    if (same !== null) return { scanId: same, created: false, runs: [] }
+    const { runChannelIds } = target
+    const searches =
+      mode === 'quick' || (mode === 'complete' && target.mayWait && (await hasUnreadChannel(runChannelIds, tx)))
+    const scanId = await addGuildScan({ guildId, mode, channelIds: wanted.channelIds, requestedBy, searches }, tx)
+    const runs: WaitingRun[] = []
+    if (mode !== 'quick') {
+      await adoptScanRuns(scanId, mode, runChannelIds, tx)
+      const added = await requestScans(runChannelIds, requestedBy, tx)
+      runs.push(...(await attachScanRuns(scanId, mode, added, tx)))
+    }
+    if (searches) await queue.enqueue('search-guild', [{ scanId, guildId: parseSnowflake(guildId) }], tx)
+    else await enqueueRuns(queue, runs, tx)
+    await notifyScan(guildId, tx)
+    return { scanId, created: true, runs }
+  })
+}
+
+/** The channels whose history the scan reads, and whether they may wait for the search. */
+async function findTarget(request: GuildScanRequest, tx: Transaction) {
+  const read = await findReadChannels(request.guildId, { settings: request.settings }, tx)
+  const chosen = request.channelIds && new Set(request.channelIds)
+  const channels = read.filter(
+    ({ channel }) =>
+      !chosen || chosen.has(channel.channelId) || (isThread(channel.type) && chosen.has(channel.parentId ?? '')),
+  )
+  if (channels.length === 0)
+    throw new AppError('conflict', `Guild ${request.guildId} has no channel to scan.`, {
+      publicMessage: chosen
+        ? 'None of these channels is read. Switch one on first.'
+        : 'No channel of this server is read. Switch one on first.',
+    })
+  return {
+    runChannelIds: channels.flatMap(({ channel }) => (hasMessages(channel.type) ? [channel.channelId] : [])),
+    mayWait: channels.some(({ rules }) => rules.searchFirst),
+  }
+}

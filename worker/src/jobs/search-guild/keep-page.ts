@@ -1,0 +1,85 @@
+import { parseSnowflake } from '@dcs/shared/core'
+import {
+  addFoundClips,
+  advanceGuildScan,
+  listChannelsByIds,
+  notifyScan,
+  transaction,
+  upsertChannels,
+  upsertClips,
+  type GuildScan,
+  type SearchCursors,
+  type Transaction,
+} from '@dcs/shared/db'
+import { avatarUrl, type FoundThread, type SearchPage } from '@dcs/shared/discord'
+import { channelTypeName, clipsIn } from '@dcs/shared/domain'
+import type { WorkerContext } from '../../context.ts'
+import type { Reading } from './reading.ts'
+
+/**
+ * Commits a page of the search with everything that follows from it; only what the settings let be read. It proves nothing about what lies between its
+ * messages, so it never counts as coverage. Returns the number of new clips; null when the scan was paused, ended or taken over: then nothing is kept.
+ */
+export async function keepSearchPage(
+  context: WorkerContext,
+  scan: GuildScan,
+  page: SearchPage,
+  progress: { cursors: SearchCursors; isFirst: boolean },
+  reading: Reading,
+): Promise<number | null> {
+  const { guildId } = scan
+  return transaction(async (tx) => {
+    const { cursors, isFirst } = progress
+    const counts = { expected: isFirst ? page.total : 0, found: page.messages.length, requests: page.requests }
+    if (!(await advanceGuildScan(scan, { cursors, ...counts }, tx))) return null
+    if (
+      await storeThreads(
+        guildId,
+        page.threads.filter(({ id }) => !reading.rulesOf(id)),
+        tx,
+      )
+    )
+      await reading.refresh(tx)
+    const found = page.messages.flatMap((message) => {
+      const rules = reading.rulesOf(message.channel_id)
+      return rules ? clipsIn(message, rules.clips) : []
+    })
+    const clips = found.map((clip) => ({
+      ...clip,
+      guildId,
+      authorAvatar: clip.authorId === null ? null : avatarUrl(context.cdnHosts, clip.authorId, clip.authorAvatarHash),
+    }))
+    const newIds = await upsertClips(clips, tx)
+    await context.queue.enqueue(
+      'fetch-clip',
+      newIds.map((clipId) => ({ clipId: parseSnowflake(clipId) })),
+      tx,
+    )
+    if (newIds.length > 0) await addFoundClips(scan.id, newIds.length, tx)
+    await notifyScan(guildId, tx)
+    return newIds.length
+  })
+}
+
+/** Clips need their channel: threads that nobody has listed yet are stored. False when all were. */
+async function storeThreads(guildId: string, threads: readonly FoundThread[], tx: Transaction): Promise<boolean> {
+  const stored = await listChannelsByIds(
+    threads.map(({ id }) => id),
+    tx,
+  )
+  const known = new Set(stored.map(({ channelId }) => channelId))
+  const unknown = threads.filter(({ id }) => !known.has(id))
+  if (unknown.length === 0) return false
+  await upsertChannels(
+    unknown.map((thread) => ({
+      id: thread.id,
+      guildId,
+      name: thread.name,
+      type: channelTypeName(thread.type),
+      parentId: thread.parent_id ?? null,
+      isArchived: thread.thread_metadata?.archived ?? null,
+    })),
+    tx,
+  )
+  return true
+}
