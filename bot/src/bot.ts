@@ -40,7 +40,14 @@ export async function startBot(
     const queue = await openQueue('producer', log)
     started.push(() => queue.stop())
     const rest = createDiscordRest({ apiUrl: config.discord.apiUrl, token, program: 'bot' })
-    const context: BotContext = { config, log, queue, rest, settings: await loadSettingsFile(config.settingsPath) }
+    const context: BotContext = {
+      config,
+      log,
+      queue,
+      rest,
+      settings: await loadSettingsFile(config.settingsPath),
+      identity: { userId: null },
+    }
     const gateway = createGateway(context, token)
     const capture = new LiveCapture(context)
     const sync = new GuildSync(context, capture)

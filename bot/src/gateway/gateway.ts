@@ -23,7 +23,7 @@ export type Gateway = {
 }
 
 /** A client of the gateway, not connected yet. Raw payloads, no caches. */
-export function createGateway({ rest, log }: BotContext, token: string): Gateway {
+export function createGateway({ rest, log, identity }: BotContext, token: string): Gateway {
   const manager = new WebSocketManager({ token, rest, intents: INTENTS })
   const client = new Client({ rest, gateway: manager })
   const state: GatewayState = { isReady: false, lastAckAt: null, latencyMs: null, problem: null }
@@ -34,7 +34,10 @@ export function createGateway({ rest, log }: BotContext, token: string): Gateway
   const up = () => {
     Object.assign(state, { isReady: true, problem: null, lastAckAt: Date.now() })
   }
-  client.on(GatewayDispatchEvents.Ready, up)
+  client.on(GatewayDispatchEvents.Ready, ({ data }) => {
+    identity.userId = data.user.id
+    up()
+  })
   client.on(GatewayDispatchEvents.Resumed, up)
   manager.on(WebSocketShardEvents.Closed, (code) => {
     state.isReady = false

@@ -78,7 +78,7 @@ export class LiveCapture {
     const floor = this.#floor.get(channelId)
     this.#raiseFloor(channelId, BigInt(id))
     if (!rules) return
-    const found = clipsIn(message, rules)
+    const found = clipsIn(message, rules.clips)
     await transaction(async (tx) => {
       const clips = found.map((clip) => ({
         ...clip,

@@ -1,12 +1,5 @@
-import { listGuildSettings, type BotChannel } from '@dcs/shared/db'
-import { isThread, type ClipRules } from '@dcs/shared/domain'
-import {
-  parseStoredChannelSettings,
-  parseStoredGuildSettings,
-  resolveChannelSettings,
-  resolveGuildSettings,
-  toClipRules,
-} from '@dcs/shared/settings'
+import { findChannelRules, listGuildSettings, type BotChannel, type ChannelRules } from '@dcs/shared/db'
+import { parseStoredGuildSettings, resolveGuildSettings } from '@dcs/shared/settings'
 import type { BotContext } from '../context.ts'
 
 /** The guilds of these in which new channels are read from the start. */
@@ -23,22 +16,13 @@ export async function guildsReadingByDefault(
   )
 }
 
-/** How live messages of a channel are taken, or null when they are not read. A thread is read with its channel when threads are switched on. */
+/** The settings of a channel, or null when it is not read. */
 export async function findLiveRules(
-  { settings }: BotContext,
+  { config, identity, settings }: BotContext,
   channel: BotChannel,
   parent: BotChannel | null,
-): Promise<ClipRules | null> {
-  const stored = await listGuildSettings([channel.guildId])
-  const guild = parseStoredGuildSettings(stored.get(channel.guildId), { lenient: true }).settings
-  const place = isThread(channel.type) ? parent : channel
-  const own = parseStoredChannelSettings(place?.settings ?? {}, { lenient: true }).settings
-  const layers = { instance: settings, guild }
-  const [ofGuild, ofChannel] = [resolveGuildSettings(layers), resolveChannelSettings({ ...layers, channel: own })]
-  if (isThread(channel.type)) {
-    const withThreads = ofGuild.parse_threads || ofChannel.include_threads
-    if (!channel.isReading && !(parent?.isReading && withThreads)) return null
-  } else if (!channel.isReading) return null
-  if (ofGuild.ignore_nsfw_channels && place?.isNsfw) return null
-  return toClipRules(ofChannel)
+): Promise<ChannelRules | null> {
+  const { cdnHosts } = config.discord
+  const rules = await findChannelRules(settings, channel, parent, { cdnHosts, botUserId: identity.userId })
+  return rules.isRead && rules.ignoresChannel === null ? rules : null
 }

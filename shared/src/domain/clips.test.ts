@@ -1,14 +1,23 @@
 import type { APIAttachment, APIMessage } from 'discord-api-types/v10'
 import { describe, expect, it } from 'vitest'
-import { clipsIn, isVideo, type ClipRules } from './clips.ts'
+import type { ClipRules } from './clip-types.ts'
+import { clipsIn } from './clips.ts'
+import { compilePattern } from './patterns.ts'
 
 const rules: ClipRules = {
   acceptVideo: true,
   minVideoSeconds: 0,
   mimeAllowlist: ['video/mp4', 'video/quicktime'],
   videoExtensions: ['.mp4', '.mkv'],
-  textIncludeRegex: null,
-  textExcludeRegex: null,
+  maxVideoSeconds: 0,
+  maxSizeBytes: 0,
+  textInclude: null,
+  textExclude: null,
+  acceptBots: true,
+  acceptEmbeds: true,
+  linkHosts: [],
+  cdnHosts: ['cdn.discordapp.com', 'media.discordapp.net', 'images-ext-1.discordapp.net'],
+  botUserId: '999',
 }
 
 describe('what counts as a video', () => {
@@ -22,13 +31,8 @@ describe('what counts as a video', () => {
     ['an ending in the middle of a name', 'a.mp4.zip', 'application/zip', false],
     ['no ending', 'mp4', undefined, false],
   ])('%s', (_, filename, content_type, expected) => {
-    expect(isVideo({ filename, content_type }, rules)).toBe(expected)
-  })
-
-  it('is asked without regard to upper and lower case in the settings', () => {
-    const shouting = { ...rules, mimeAllowlist: ['VIDEO/MP4'], videoExtensions: ['.MKV'] }
-    expect(isVideo({ filename: 'a', content_type: 'video/mp4' }, shouting)).toBe(true)
-    expect(isVideo({ filename: 'a.mkv', content_type: undefined }, shouting)).toBe(true)
+    const found = clipsIn(message({ attachments: [attachment('11', { filename, content_type })] }), rules)
+    expect(found).toHaveLength(expected ? 1 : 0)
   })
 })
 
@@ -66,6 +70,18 @@ describe('the clips of a message', () => {
       placeholder: 'abc=',
       isSpoiler: false,
       isNativeClip: false,
+      isBot: false,
+      title: null,
+      description: null,
+      linkUrl: null,
+      recordedAt: null,
+      gameId: null,
+      gameName: null,
+      participants: [],
+      forwardedGuildId: null,
+      forwardedChannelId: null,
+      forwardedMessageId: null,
+      editedAt: null,
       url: 'https://cdn.discordapp.com/attachments/2/11/clip.mp4?ex=1',
       postedAt: new Date('2026-01-02T03:04:05.678Z'),
     })
@@ -112,11 +128,11 @@ describe('the clips of a message', () => {
   it('follow the patterns for the text', () => {
     const idsFor = (content: string, more: Partial<ClipRules>) =>
       clipsIn(message({ content, attachments: [attachment('11')] }), { ...rules, ...more }).map(({ id }) => id)
-    expect(idsFor('!save this', { textIncludeRegex: '^!save' })).toEqual(['11'])
-    expect(idsFor('this', { textIncludeRegex: '^!save' })).toEqual([])
-    expect(idsFor('', { textIncludeRegex: '.' })).toEqual([])
-    expect(idsFor('nope', { textExcludeRegex: 'no' })).toEqual([])
-    expect(idsFor('NOPE', { textExcludeRegex: 'no' })).toEqual(['11'])
+    expect(idsFor('!save this', { textInclude: compilePattern('^!save') })).toEqual(['11'])
+    expect(idsFor('this', { textInclude: compilePattern('^!save') })).toEqual([])
+    expect(idsFor('', { textInclude: compilePattern('.') })).toEqual([])
+    expect(idsFor('nope', { textExclude: compilePattern('no') })).toEqual([])
+    expect(idsFor('NOPE', { textExclude: compilePattern('no') })).toEqual(['11'])
   })
 })
 

@@ -1,94 +1,171 @@
-import { AttachmentFlags, type APIAttachment, type APIMessage } from 'discord-api-types/v10'
+import { MessageFlags, MessageType, type APIMessage } from 'discord-api-types/v10'
+import { isSnowflake, snowflakeToDate } from '../core/snowflake.ts'
+import { flagsOf, momentOf, rawList, textOf, toRaw, type Raw } from './careful.ts'
+import { isSpoilered, videoLinksIn } from './clip-links.ts'
+import {
+  attachmentIdIn,
+  attachmentMedia,
+  componentMedia,
+  embedMedia,
+  linkMedia,
+  type Media,
+  type MediaHosts,
+} from './clip-media.ts'
+import type { ClipRules, FoundClip } from './clip-types.ts'
+import { syntheticId } from './synthetic-id.ts'
 
-/** The channel settings that decide which attachments are clips. */
-export type ClipRules = {
-  acceptVideo: boolean
-  minVideoSeconds: number
-  mimeAllowlist: readonly string[]
-  videoExtensions: readonly string[]
-  textIncludeRegex: string | null
-  textExcludeRegex: string | null
-}
+const TEXT_MAX = 10_000
 
-/** A clip found in a message, not stored yet. */
-export type FoundClip = {
-  id: string
-  messageId: string
-  channelId: string
-  source: 'attachment' | 'forward'
-  authorId: string | null
-  authorName: string | null
-  authorAvatarHash: string | null
-  messageContent: string
-  filename: string
-  contentType: string | null
-  sizeBytes: number
-  width: number | null
-  height: number | null
-  durationSeconds: number | null
-  placeholder: string | null
-  isSpoiler: boolean
-  isNativeClip: boolean
-  url: string
-  postedAt: Date
-}
+/** What programs call a video by its name, beside what a channel's settings say. */
+const VIDEO_NAME = /\.(?:mp4|mov|webm|avi|mkv|flv|wmv|m4v)$/i
 
-type Part = Pick<APIMessage, 'attachments' | 'content'>
-
-/** The clips of a message: its video attachments and those of a forwarded message. Order as in the message. */
+/**
+ * The clips of a message: videos among its attachments, components, embeds and links, then those of a forwarded message. Order as in the message, each
+ * once. Nothing that Discord may send makes it throw: what is malformed is left out.
+ */
 export function clipsIn(message: APIMessage, rules: ClipRules): FoundClip[] {
-  if (!rules.acceptVideo) return []
-  const forwarded = (message.message_snapshots ?? []).flatMap(({ message: part }) =>
-    fromPart(message, part, 'forward', rules),
+  const raw = toRaw(message)
+  if (!rules.acceptVideo || !mayHaveMedia(raw, rules) || !isWantedAuthor(raw, rules)) return []
+  return partsOf(raw)
+    .filter(({ content }) => isWantedText(content, rules))
+    .flatMap((part) =>
+      mediaOf(part, rules)
+        .filter((media) => isVideo(media, rules) && isWithinLimits(media, rules))
+        .map((media) => toClip(raw, part, media)),
+    )
+    .filter(isFirstOfItsId)
+}
+
+/** Where the bytes of a clip are now, as its message says; null when it is not in the message any more. */
+export function clipUrlIn(message: APIMessage, clipId: string, hosts: Omit<MediaHosts, 'acceptEmbeds'>): string | null {
+  const raw = toRaw(message)
+  const clips = partsOf(raw).flatMap((part) =>
+    mediaOf(part, { ...hosts, acceptEmbeds: true }).map((media) => toClip(raw, part, media)),
   )
-  return [...fromPart(message, message, 'attachment', rules), ...forwarded]
+  return clips.find(({ id }) => id === clipId)?.url ?? null
 }
 
-/** Whether an attachment is a video by its media type (parameters ignored) or, failing that, by its file name. */
-export function isVideo(attachment: Pick<APIAttachment, 'content_type' | 'filename'>, rules: ClipRules): boolean {
-  const mediaType = attachment.content_type?.split(';')[0]?.trim().toLowerCase()
-  if (rules.mimeAllowlist.some((allowed) => allowed.toLowerCase() === mediaType)) return true
-  const name = attachment.filename.toLowerCase()
-  return rules.videoExtensions.some((extension) => name.endsWith(extension.toLowerCase()))
+/** Whether what is known of a clip keeps to the limits of a channel; what is unknown (null, size 0) does. */
+export function isWithinLimits(
+  { durationSeconds, sizeBytes }: { durationSeconds: number | null; sizeBytes: number },
+  { minVideoSeconds, maxVideoSeconds, maxSizeBytes }: ClipRules,
+): boolean {
+  if (maxSizeBytes > 0 && sizeBytes > maxSizeBytes) return false
+  if (durationSeconds === null) return true
+  return durationSeconds >= minVideoSeconds && (maxVideoSeconds === 0 || durationSeconds <= maxVideoSeconds)
 }
 
-function fromPart(message: APIMessage, part: Part, source: FoundClip['source'], rules: ClipRules): FoundClip[] {
-  const content = part.content ?? ''
-  if (rules.textIncludeRegex !== null && !new RegExp(rules.textIncludeRegex).test(content)) return []
-  if (rules.textExcludeRegex !== null && new RegExp(rules.textExcludeRegex).test(content)) return []
-  return (part.attachments ?? [])
-    .filter((attachment) => isVideo(attachment, rules))
-    .filter((attachment) => (attachment.duration_secs ?? Infinity) >= rules.minVideoSeconds)
-    .map((attachment) => toClip(message, attachment, content, source))
+/** A message or what it forwards. */
+type Part = { raw: Raw; content: string; forwardedFrom: Raw | null }
+
+/** Most messages have none: this is what they cost. */
+function mayHaveMedia(raw: Raw, { linkHosts }: ClipRules): boolean {
+  return (
+    hasItems(raw['attachments']) ||
+    hasItems(raw['embeds']) ||
+    hasItems(raw['components']) ||
+    hasItems(raw['message_snapshots']) ||
+    (linkHosts.length > 0 && textOf(raw['content']) !== null)
+  )
 }
 
-function toClip(
-  message: APIMessage,
-  attachment: APIAttachment,
-  content: string,
-  source: FoundClip['source'],
-): FoundClip {
-  const author = source === 'forward' ? null : message.author
-  const flags = attachment.flags ?? 0
-  return {
-    id: attachment.id,
-    messageId: message.id,
-    channelId: message.channel_id,
-    source,
-    authorId: author?.id ?? null,
-    authorName: author ? (author.global_name ?? author.username) : null,
-    authorAvatarHash: author?.avatar ?? null,
-    messageContent: content,
-    filename: attachment.filename,
-    contentType: attachment.content_type ?? null,
-    sizeBytes: attachment.size,
-    width: attachment.width ?? null,
-    height: attachment.height ?? null,
-    durationSeconds: attachment.duration_secs ?? null,
-    placeholder: attachment.placeholder ?? null,
-    isSpoiler: (flags & AttachmentFlags.IsSpoiler) !== 0 || attachment.filename.startsWith('SPOILER_'),
-    isNativeClip: (flags & AttachmentFlags.IsClip) !== 0,
-    url: attachment.url,
-    postedAt: new Date(message.timestamp),
+function hasItems(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0
+}
+
+function isWantedAuthor(raw: Raw, { acceptBots, botUserId }: ClipRules): boolean {
+  if (!isSnowflake(raw['id']) || !isSnowflake(raw['channel_id'])) return false
+  if (raw['type'] === MessageType.ThreadStarterMessage) return false
+  if (botUserId !== null && toRaw(raw['author'])['id'] === botUserId) return false
+  return acceptBots || !isBot(raw)
+}
+
+function isBot(raw: Raw): boolean {
+  return toRaw(raw['author'])['bot'] === true || isSnowflake(raw['webhook_id'])
+}
+
+function isWantedText(content: string, { textInclude, textExclude }: ClipRules): boolean {
+  return (textInclude === null || textInclude.test(content)) && (textExclude === null || !textExclude.test(content))
+}
+
+function partsOf(raw: Raw): Part[] {
+  const partOf = (part: Raw, forwardedFrom: Raw | null) => ({
+    raw: part,
+    content: textOf(part['content'], TEXT_MAX) ?? '',
+    forwardedFrom,
+  })
+  const forwards = rawList(raw['message_snapshots']).map(({ message }) =>
+    partOf(toRaw(message), toRaw(raw['message_reference'])),
+  )
+  return [partOf(raw, null), ...forwards]
+}
+
+function mediaOf({ raw, content }: Part, hosts: MediaHosts): Media[] {
+  const isVoice = (flagsOf(raw['flags']) & MessageFlags.IsVoiceMessage) !== 0
+  const attachments = isVoice ? [] : attachmentMedia(raw['attachments'])
+  const own = new Set(attachments.map(({ id }) => id))
+  const isOther = ({ id, url }: Media) => !own.has(id) && !own.has(attachmentIdIn(url))
+  const components = componentMedia(raw['components'], hosts).filter(isOther)
+  const embeds = distinct(embedMedia(raw['embeds'], hosts).filter(isOther))
+  const embedded = new Set(embeds.flatMap(({ address, url }) => [address, url]))
+  const links = videoLinksIn(content, hosts).filter((url) => !embedded.has(url))
+  const posted = [...embeds, ...links.map(linkMedia)].map((media) => ({
+    ...media,
+    isSpoiler: isSpoilered(content, media.linkUrl ?? media.url),
+  }))
+  return [...attachments, ...components, ...posted]
+}
+
+/** Several videos of one posted address are told apart by where their bytes are; the same video twice is one. */
+function distinct(embeds: readonly Media[]): Media[] {
+  const found = new Map<string, Media>()
+  for (const media of embeds) {
+    const known = found.get(media.address)
+    if (!known) found.set(media.address, media)
+    else if (known.filename !== media.filename) {
+      const address = `${media.address} ${media.filename}`
+      if (!found.has(address)) found.set(address, { ...media, address })
+    }
   }
+  return [...found.values()]
+}
+
+/** By its media type (parameters ignored), by its name, or because Discord plays it. What the lists leave out on purpose is none. */
+function isVideo({ contentType, filename, playsAsVideo }: Media, rules: ClipRules): boolean {
+  const mediaType = contentType?.split(';')[0]?.trim().toLowerCase() ?? ''
+  if (rules.mimeAllowlist.includes(mediaType)) return true
+  const name = filename.toLowerCase()
+  if (rules.videoExtensions.some((extension) => name.endsWith(extension))) return true
+  return playsAsVideo && !VIDEO_NAME.test(name) && !/^(?:video|audio|image)\//.test(mediaType)
+}
+
+function toClip(raw: Raw, { content, forwardedFrom }: Part, media: Media): FoundClip {
+  const { address, playsAsVideo: _, ...found } = media
+  const messageId = raw['id'] as string
+  const author = forwardedFrom ? {} : toRaw(raw['author'])
+  return {
+    ...found,
+    id: media.id ?? syntheticId(messageId, address),
+    messageId,
+    channelId: raw['channel_id'] as string,
+    source: forwardedFrom ? 'forward' : media.source,
+    authorId: isSnowflake(author['id']) ? author['id'] : null,
+    authorName: textOf(author['global_name'], 255) ?? textOf(author['username'], 255),
+    authorAvatarHash: textOf(author['avatar'], 255),
+    isBot: isBot(raw),
+    messageContent: content,
+    forwardedGuildId: idOf(forwardedFrom?.['guild_id']),
+    forwardedChannelId: idOf(forwardedFrom?.['channel_id']),
+    forwardedMessageId: idOf(forwardedFrom?.['message_id']),
+    postedAt: momentOf(raw['timestamp']) ?? snowflakeToDate(messageId),
+    editedAt: momentOf(raw['edited_timestamp']),
+  }
+}
+
+function idOf(value: unknown): string | null {
+  return isSnowflake(value) ? value : null
+}
+
+function isFirstOfItsId(clip: FoundClip, index: number, all: readonly FoundClip[]): boolean {
+  return all.findIndex(({ id }) => id === clip.id) === index
 }

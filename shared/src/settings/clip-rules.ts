@@ -1,14 +1,25 @@
-import type { ClipRules } from '../domain/clips.ts'
+import type { ClipRules } from '../domain/clip-types.ts'
+import { compilePattern } from '../domain/patterns.ts'
 import type { ChannelSettingsValues } from './values.ts'
 
 /** The settings that decide what is a clip, as the rule takes them. */
-export function toClipRules({ match }: Pick<ChannelSettingsValues, 'match'>): ClipRules {
+export function toClipRules(
+  { match }: Pick<ChannelSettingsValues, 'match'>,
+  discord: Pick<ClipRules, 'cdnHosts' | 'botUserId'>,
+): ClipRules {
   return {
     acceptVideo: match.accept_video,
     minVideoSeconds: match.min_video_seconds,
+    maxVideoSeconds: match.max_video_seconds,
+    maxSizeBytes: Math.floor(match.max_size_mb * 1_000_000),
     mimeAllowlist: match.mime_allowlist.map((type) => type.toLowerCase()),
     videoExtensions: match.video_extensions.map((extension) => extension.toLowerCase()),
-    textIncludeRegex: match.text_include_regex,
-    textExcludeRegex: match.text_exclude_regex,
+    textInclude: match.text_include_regex === null ? null : compilePattern(match.text_include_regex),
+    textExclude: match.text_exclude_regex === null ? null : compilePattern(match.text_exclude_regex),
+    acceptBots: match.accept_bots,
+    acceptEmbeds: match.accept_embeds,
+    linkHosts: match.link_hosts.map((host) => host.toLowerCase()),
+    cdnHosts: discord.cdnHosts,
+    botUserId: discord.botUserId,
   }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { isPattern } from '../domain/patterns.ts'
 import { cronAliases, isCron } from './cron.ts'
 
 /** What a form needs to know to offer a control for a setting. */
@@ -78,7 +79,7 @@ export function pattern() {
       .refine(isPattern)
       .transform((text): string | null => text || null),
     input: { kind: 'text' as const, format: 'pattern' as const, maxLength: patternLengthMax },
-    allowed: `a regular expression (JavaScript) of at most ${patternLengthMax} characters, "" for none, or null to inherit`,
+    allowed: `a regular expression in RE2's syntax (no look-ahead, no back-references) of at most ${patternLengthMax} characters, "" for none, or null to inherit`,
   }
 }
 
@@ -98,15 +99,6 @@ function isTimeZone(name: string): boolean {
     return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))
   } catch {
     // Intl has no other way to say that it does not know a zone.
-    return false
-  }
-}
-
-function isPattern(source: string): boolean {
-  try {
-    return Boolean(new RegExp(source))
-  } catch {
-    // The constructor throwing is the answer.
     return false
   }
 }

@@ -14,7 +14,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import { botChannels } from './bot-channels.ts'
 import { botGuilds } from './bot-guilds.ts'
-import type { ClipParticipant } from '../types.ts'
+import type { ClipParticipant } from '../../domain/clip-types.ts'
 import { objects } from './objects.ts'
 
 /** pending: bytes not fetched yet. ready: stored and playable. failed: see failure_code. */

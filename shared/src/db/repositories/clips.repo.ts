@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm'
-import type { FoundClip } from '../../domain/clips.ts'
+import type { FoundClip } from '../../domain/clip-types.ts'
 import { database } from '../config.ts'
 import type { Executor } from '../database.ts'
 import { toJsonParameter } from '../json-parameter.ts'
@@ -10,35 +10,43 @@ import { notify } from '../notifications.ts'
 export type NewClip = FoundClip & { guildId: string; authorAvatar: string | null }
 
 /**
- * Stores found clips in one statement and returns the ids that were not stored before. A clip stored already gets the fresh URL; its bytes, state and
- * place stay, except that the original message takes over a clip first seen in a forward.
+ * Stores found clips and returns the ids that were not stored before. What was removed, and what belongs to a message that Discord said was deleted, is
+ * not stored. A clip stored already gets the fresh URL and the edited text; its bytes, state, place and whether it is hidden stay, except that the original
+ * message takes over a clip first seen in a forward. Everybody who stores or removes clips of a channel waits for its turn; see `lockClipsOfChannels`.
  */
 export async function upsertClips(found: readonly NewClip[], db: Executor = database()): Promise<string[]> {
   const rows = [...new Map(found.map((clip) => [clip.id, toRow(clip)])).values()]
   if (rows.length === 0) return []
-  const { rows: stored } = await db.execute<{ id: string; is_new: boolean }>(sql`
-    insert into clips as stored (id, guild_id, channel_id, message_id, source, author_id, author_name, author_avatar, message_content, filename,
-      content_type, size_bytes, width, height, duration_seconds, placeholder, is_spoiler, is_native_clip, url, posted_at)
-    select id, guild_id, channel_id, message_id, source, author_id, author_name, author_avatar, message_content, filename,
-      content_type, size_bytes, width, height, duration_seconds, placeholder, is_spoiler, is_native_clip, url, posted_at
-    from jsonb_to_recordset(${toJsonParameter(rows)}::jsonb) as given(id text, guild_id text, channel_id text, message_id text, source clip_source,
-      author_id text, author_name text, author_avatar text, message_content text, filename text, content_type text, size_bytes bigint,
-      width integer, height integer, duration_seconds double precision, placeholder text, is_spoiler boolean, is_native_clip boolean,
-      url text, posted_at timestamptz)
-    order by id
-    on conflict (id) do update set
-      url = excluded.url,
-      source = case when ${TAKES_OVER} then excluded.source else stored.source end,
-      guild_id = case when ${TAKES_OVER} then excluded.guild_id else stored.guild_id end,
-      channel_id = case when ${TAKES_OVER} then excluded.channel_id else stored.channel_id end,
-      message_id = case when ${TAKES_OVER} then excluded.message_id else stored.message_id end,
-      author_id = case when ${TAKES_OVER} then excluded.author_id else stored.author_id end,
-      author_name = case when ${TAKES_OVER} then excluded.author_name else stored.author_name end,
-      author_avatar = case when ${TAKES_OVER} then excluded.author_avatar else stored.author_avatar end,
-      posted_at = case when ${TAKES_OVER} then excluded.posted_at else stored.posted_at end,
-      updated_at = now()
-    returning id, xmax = 0 as is_new`)
-  return stored.filter((row) => row.is_new).map((row) => row.id)
+  return inTransaction(db, async (tx) => {
+    await lockClipsOfChannels(
+      rows.map((row) => row.channel_id),
+      tx,
+    )
+    const { rows: stored } = await tx.execute<{ id: string; is_new: boolean }>(sql`
+      insert into clips as stored (${sql.raw(COLUMNS.join(', '))})
+      select ${sql.raw(COLUMNS.join(', '))} from jsonb_populate_recordset(null::clips, ${toJsonParameter(rows)}::jsonb) as given
+      where not exists (select 1 from clip_tombstones where clip_tombstones.clip_id = given.id)
+        and not exists (select 1 from deleted_messages where deleted_messages.message_id = given.message_id)
+      order by id
+      on conflict (id) do update set
+        url = excluded.url,
+        message_content = case when ${IS_FROM_ITS_MESSAGE} then excluded.message_content else stored.message_content end,
+        edited_at = case when ${IS_FROM_ITS_MESSAGE} then excluded.edited_at else stored.edited_at end,
+        ${sql.raw(PLACE.map((column) => `${column} = case when ${TAKES_OVER} then excluded.${column} else stored.${column} end`).join(', '))},
+        updated_at = now()
+      returning id, xmax = 0 as is_new`)
+    return stored.filter((row) => row.is_new).map((row) => row.id)
+  })
+}
+
+/**
+ * Makes this transaction the only one that stores, hides or removes clips of these channels until it ends, so that a deletion and a page read before it
+ * cannot miss each other. Always in the same order; a transaction calls it once.
+ */
+export async function lockClipsOfChannels(channelIds: readonly string[], tx: Executor): Promise<void> {
+  await tx.execute(sql`
+    select pg_advisory_xact_lock(hashtextextended('clips of ' || channel_id, 0))
+    from (select distinct channel_id from jsonb_array_elements_text(${JSON.stringify(channelIds)}::jsonb) as given(channel_id) order by 1) as locked`)
 }
 
 /** One clip whatever its guild; for the worker. The interface uses `findVisibleClip`. */
@@ -116,20 +124,73 @@ export async function listPendingClipIds(db: Executor = database()): Promise<str
   return rows.map(({ id }) => id)
 }
 
-const TAKES_OVER = sql.raw(`stored.source = 'forward' and excluded.source = 'attachment'`)
+/** Runs `work` in the transaction that `db` is, or in a new one. */
+async function inTransaction<T>(db: Executor, work: (tx: Executor) => Promise<T>): Promise<T> {
+  return 'rollback' in db ? work(db) : db.transaction(work)
+}
 
-function toRow(clip: NewClip) {
+/** Where a clip was posted and by whom: what changes when the original message takes over. */
+const PLACE = [
+  'source',
+  'guild_id',
+  'channel_id',
+  'message_id',
+  'author_id',
+  'author_name',
+  'author_avatar',
+  'is_bot',
+  'forwarded_guild_id',
+  'forwarded_channel_id',
+  'forwarded_message_id',
+  'posted_at',
+] as const
+
+const COLUMNS = [
+  'id',
+  ...PLACE,
+  'message_content',
+  'filename',
+  'title',
+  'description',
+  'content_type',
+  'size_bytes',
+  'width',
+  'height',
+  'duration_seconds',
+  'placeholder',
+  'is_spoiler',
+  'is_native_clip',
+  'recorded_at',
+  'game_id',
+  'game_name',
+  'participants',
+  'url',
+  'link_url',
+  'edited_at',
+] as const
+
+const TAKES_OVER = `stored.source = 'forward' and excluded.source <> 'forward'`
+const IS_FROM_ITS_MESSAGE = sql.raw(`stored.message_id = excluded.message_id or (${TAKES_OVER})`)
+
+function toRow(clip: NewClip): Record<(typeof COLUMNS)[number], unknown> & { id: string; channel_id: string } {
   return {
     id: clip.id,
+    source: clip.source,
     guild_id: clip.guildId,
     channel_id: clip.channelId,
     message_id: clip.messageId,
-    source: clip.source,
     author_id: clip.authorId,
     author_name: clip.authorName,
     author_avatar: clip.authorAvatar,
+    is_bot: clip.isBot,
+    forwarded_guild_id: clip.forwardedGuildId,
+    forwarded_channel_id: clip.forwardedChannelId,
+    forwarded_message_id: clip.forwardedMessageId,
+    posted_at: clip.postedAt,
     message_content: clip.messageContent,
     filename: clip.filename,
+    title: clip.title,
+    description: clip.description,
     content_type: clip.contentType,
     size_bytes: clip.sizeBytes,
     width: clip.width,
@@ -138,7 +199,12 @@ function toRow(clip: NewClip) {
     placeholder: clip.placeholder,
     is_spoiler: clip.isSpoiler,
     is_native_clip: clip.isNativeClip,
+    recorded_at: clip.recordedAt,
+    game_id: clip.gameId,
+    game_name: clip.gameName,
+    participants: clip.participants,
     url: clip.url,
-    posted_at: clip.postedAt,
+    link_url: clip.linkUrl,
+    edited_at: clip.editedAt,
   }
 }

@@ -7,6 +7,7 @@ import {
   markScanSucceeded,
   notifyScan,
   type BotChannel,
+  type ChannelRules,
 } from '@dcs/shared/db'
 import { fetchMessagesBefore } from '@dcs/shared/discord'
 import { hasMessages } from '@dcs/shared/domain'
@@ -15,7 +16,7 @@ import type { Handler } from '../../runner/handler.ts'
 import { requireReadable } from './access.ts'
 import { isCovered } from './page.ts'
 import { readHistory } from './read-history.ts'
-import { resolveScanRules, type ScanRules } from './rules.ts'
+import { resolveScanRules } from './rules.ts'
 
 /** Reads the history of a channel for a scan run. */
 export const scanChannelHandler: Handler<'scan-channel'> = {
@@ -64,14 +65,10 @@ export const scanChannelHandler: Handler<'scan-channel'> = {
   },
 }
 
-function requireScannable(channel: BotChannel, rules: ScanRules): void {
+function requireScannable(channel: BotChannel, rules: ChannelRules): void {
   if (!hasMessages(channel.type))
     throw new PermanentFailure('unsupported', `#${channel.name} holds other channels and has no messages of its own.`)
-  if (channel.isNsfw && rules.ignoreNsfwChannels)
-    throw new PermanentFailure(
-      'forbidden',
-      `#${channel.name} is age-restricted, and this server collects nothing from such channels (setting ignore_nsfw_channels).`,
-    )
+  if (rules.ignoresChannel !== null) throw new PermanentFailure('forbidden', rules.ignoresChannel)
 }
 
 /** Whether the newest message of a channel has not been read. */
