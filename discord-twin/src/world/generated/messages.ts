@@ -158,7 +158,8 @@ function forwardAt(history: ChannelHistory, position: number, time: number): For
   }
 }
 
-function showInComponents(message: Message, files: Attachment[]): void {
+function showInComponents(message: Message, generated: readonly Attachment[]): void {
+  const files = withDistinctNames(generated)
   const [file] = files
   message.flags |= MessageFlags.IsComponentsV2
   message.components = [
@@ -178,6 +179,14 @@ function showInComponents(message: Message, files: Attachment[]): void {
   message.content = ''
   message.componentFiles = files
   message.editedAt = null
+}
+
+/** Components name their files: two of one name would be one. */
+function withDistinctNames(files: readonly Attachment[]): Attachment[] {
+  const names = files.map(({ fileName }) => fileName)
+  return files.map((file, index) =>
+    names.indexOf(file.fileName) === index ? file : { ...file, fileName: `${index + 1}_${file.fileName}` },
+  )
 }
 
 function fileAt(history: ChannelHistory, position: number, index: number): Attachment {

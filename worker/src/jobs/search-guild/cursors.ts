@@ -10,6 +10,12 @@ export function topicOf(name: string): SearchTopic {
   return TOPICS.find((topic) => name.split(' ')[0] === topic) ?? 'video'
 }
 
+/** The names of questions in the order in which they are asked; the database keeps none. */
+export function inOrder(cursors: SearchCursors): string[] {
+  const rank = (name: string) => TOPICS.indexOf(topicOf(name)) * 1_000 + Number(name.split(' ')[1] ?? 0)
+  return Object.keys(cursors).toSorted((a, b) => rank(a) - rank(b))
+}
+
 /**
  * The questions of a scan with nothing read yet. A whole guild is asked about at once when threads are wanted, because threads that nobody has listed yet
  * cannot be named, or when naming the channels would take several questions; otherwise only what is read is asked about.

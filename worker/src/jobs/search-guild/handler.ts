@@ -12,7 +12,7 @@ import { SearchIndexMissing, searchMessages, type SearchPage, type SearchQuestio
 import { enqueueRuns } from '@dcs/shared/jobs'
 import type { WorkerContext } from '../../context.ts'
 import type { Failure, Handler, JobRun } from '../../runner/handler.ts'
-import { firstCursors, topicOf } from './cursors.ts'
+import { firstCursors, inOrder, topicOf } from './cursors.ts'
 import { keepSearchPage } from './keep-page.ts'
 import { openReading, type Reading } from './reading.ts'
 
@@ -62,7 +62,7 @@ async function search(context: WorkerContext, scan: GuildScan, run: JobRun): Pro
   const wantsSearch = scan.mode === 'quick' || reading.channels().some(({ rules }) => rules.searchFirst)
   if (!wantsSearch) return true
   const cursors = Object.keys(scan.cursors).length > 0 ? scan.cursors : firstCursors(scan, reading.channels())
-  for (const name of Object.keys(cursors)) {
+  for (const name of inOrder(cursors)) {
     if (!(await walk(context, scan, { name, cursors, reading }, run))) return false
   }
   return true
