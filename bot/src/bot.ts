@@ -1,13 +1,14 @@
 import { requireToken, type Config } from '@dcs/shared/config'
 import type { Logger } from '@dcs/shared/core'
 import { closeDb, initDb, startHeartbeat } from '@dcs/shared/db'
-import { createDiscordRest } from '@dcs/shared/discord'
+import { createDiscordRest, openRateBudget } from '@dcs/shared/discord'
 import { openQueue } from '@dcs/shared/jobs'
 import { loadSettingsFile } from '@dcs/shared/settings/file'
 import { startApi } from './api/server.ts'
 import type { BotContext } from './context.ts'
 import { registerEvents } from './events/index.ts'
 import { connectGateway, createGateway } from './gateway/gateway.ts'
+import { startInteractions } from './interactions.ts'
 import { startSchedule } from './schedule.ts'
 import { GuildSync } from './services/guild-sync.ts'
 import { checkHealth } from './services/health.ts'
@@ -39,7 +40,14 @@ export async function startBot(
     started.push(closeDb)
     const queue = await openQueue('producer', log)
     started.push(() => queue.stop())
-    const rest = createDiscordRest({ apiUrl: config.discord.apiUrl, token, program: 'bot' })
+    const budget = await openRateBudget({
+      token,
+      requestsPerSecond: config.discord.requestsPerSecond,
+      windowMs: config.discord.rateWindowMs,
+      applicationName: 'dcs-bot-rate',
+    })
+    started.push(budget.stop)
+    const rest = createDiscordRest({ apiUrl: config.discord.apiUrl, token, priority: 'live', budget })
     const context: BotContext = {
       config,
       log,
@@ -55,6 +63,8 @@ export async function startBot(
     started.push(api.stop)
     started.push(startSchedule(context))
     const events = registerEvents(gateway.client, context, { sync, capture })
+    const interactions = startInteractions(gateway.client, context)
+    started.push(interactions.stop)
     const idle = async () => {
       await events.idle()
       await sync.idle()

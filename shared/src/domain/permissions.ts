@@ -75,6 +75,18 @@ export function canReadChannel(
   return (channelPermissions(guild, member, place) & needed) === needed
 }
 
+/** Names of the permissions that a member lacks for reading the past of a channel, as Discord's settings call them. A thread is asked about by its channel. */
+export function missingForReading(guild: GuildFacts, member: MemberFacts, channel: ChannelFacts): string[] {
+  const held = channelPermissions(guild, member, channel)
+  const isVoice = channel.type === 'voice' || channel.type === 'stage_voice'
+  const needed = {
+    'View Channel': Permission.ViewChannel,
+    'Read Message History': Permission.ReadMessageHistory,
+    ...(isVoice ? { Connect: Permission.Connect } : {}),
+  }
+  return Object.entries(needed).flatMap(([name, bit]) => ((held & bit) === 0n ? [name] : []))
+}
+
 /** The ids of the channels in `channels` that a member may read; parents of threads are looked up in the same list. */
 export function readableChannelIds(
   guild: GuildFacts,

@@ -1,0 +1,104 @@
+import { AppError, sleep } from '@dcs/shared/core'
+import { database, listGuildScans, type GuildScanSummary } from '@dcs/shared/db'
+import { Permission } from '@dcs/shared/domain'
+import { requestGuildScan } from '@dcs/shared/jobs'
+import {
+  ApplicationCommandOptionType as Option,
+  ApplicationCommandType,
+  ApplicationIntegrationType,
+  ChannelType,
+  InteractionContextType,
+} from 'discord-api-types/v10'
+import { findUnreadable } from '../services/unreadable-channels.ts'
+import type { ChatInteraction, Command } from './command.ts'
+import { requireManager } from './manager.ts'
+import { textOption } from './options.ts'
+import { describeProgress } from './scan-progress.ts'
+
+const FOLLOW_EVERY_MS = 5_000
+const MODES = { quick: 'quick', complete: 'complete', 're-check': 'recheck' } as const
+
+/** `/scan`: starts a scan of the server or of one channel and shows how it goes. */
+export const scan: Command<ChatInteraction> = {
+  declaration: {
+    type: ApplicationCommandType.ChatInput,
+    name: 'scan',
+    description: 'Looks for clips in messages of the past',
+    default_member_permissions: String(Permission.ManageGuild),
+    contexts: [InteractionContextType.Guild],
+    integration_types: [ApplicationIntegrationType.GuildInstall],
+    options: [
+      {
+        type: Option.String,
+        name: 'mode',
+        description: 'What to do',
+        required: true,
+        choices: [
+          { name: 'quick: ask the search index of Discord', value: 'quick' },
+          { name: 'complete: read everything that was never read', value: 'complete' },
+          { name: 're-check: look at stored clips again', value: 're-check' },
+        ],
+      },
+      {
+        type: Option.Channel,
+        name: 'channel',
+        description: 'Only this channel and its threads',
+        channel_types: [
+          ChannelType.GuildText,
+          ChannelType.GuildAnnouncement,
+          ChannelType.GuildVoice,
+          ChannelType.GuildStageVoice,
+          ChannelType.GuildForum,
+          ChannelType.GuildMedia,
+          ChannelType.PublicThread,
+          ChannelType.PrivateThread,
+          ChannelType.AnnouncementThread,
+        ],
+      },
+    ],
+  },
+  execute: async (context, { interaction, guildId, userId, permissions, answer, signal }) => {
+    requireManager(permissions, 'start scans')
+    const mode = toMode(textOption(interaction, 'mode'))
+    const channelId = textOption(interaction, 'channel')
+    const channelIds = channelId === null ? null : [channelId]
+    const unreadable = await findUnreadable(context, guildId, channelIds)
+    const { scanId, created } = await requestGuildScan(
+      context.queue,
+      { guildId, mode, channelIds, requestedBy: userId, settings: context.settings },
+      database(),
+    )
+    const head = created ? 'The scan has begun.' : 'A scan that does the same is under way.'
+    let shown = ''
+    while (true) {
+      const summary = await findScan(guildId, scanId)
+      const text = [head, ...(summary ? [describeProgress(summary, new Date())] : []), ...unreadable].join('\n')
+      if (text !== shown) await answer.show(text)
+      shown = text
+      if (!summary || isOver(summary) || signal.aborted) return
+      if (answer.remainingMs() < 2 * FOLLOW_EVERY_MS) {
+        await answer.show(
+          `${text}\nIt goes on; this message does not change any more. Use /coverage to see how far it is.`,
+        )
+        return
+      }
+      await sleep(FOLLOW_EVERY_MS, signal).catch(() => {})
+    }
+  },
+}
+
+function toMode(text: string | null) {
+  const mode = Object.entries(MODES).find(([name]) => name === text)?.[1]
+  if (mode) return mode
+  throw new AppError('invalid-input', `/scan was used with mode ${JSON.stringify(text)}.`, {
+    publicMessage: 'Choose quick, complete or re-check as the mode.',
+  })
+}
+
+async function findScan(guildId: string, scanId: string): Promise<GuildScanSummary | null> {
+  return (await listGuildScans(guildId)).find((summary) => summary.scanId === scanId) ?? null
+}
+
+function isOver({ status }: GuildScanSummary): boolean {
+  return status !== 'queued' && status !== 'running'
+}
