@@ -2,14 +2,33 @@ import { purgeExpiredInstallIntents } from '@dcs/shared/db'
 import { resolveDatabaseSettings, toCronFields } from '@dcs/shared/settings'
 import { Cron } from 'croner'
 import type { BotContext } from './context.ts'
+import { startDueScans } from './services/scheduled-scans.ts'
 
-/** Removes expired install intents as often as the settings say. Returns how to stop. */
-export function startSchedule({ settings, log }: BotContext): () => Promise<void> {
+/** Does what is to be done at fixed times: scans by the guilds' schedules, and the removal of expired install intents. Returns how to stop. */
+export function startSchedule(context: BotContext): () => Promise<void> {
+  const stops = [everyMinute(context), purgeInstallIntents(context)]
+  return async () => {
+    await Promise.all(stops.map((stop) => stop()))
+  }
+}
+
+function everyMinute(context: BotContext): () => Promise<void> {
+  return repeat('* * * * *', async () => {
+    try {
+      const guilds = await startDueScans(context, new Date())
+      if (guilds.length > 0) context.log.info({ guilds }, 'scheduled scans started')
+    } catch (error) {
+      context.log.warn({ err: error }, 'the schedules could not be looked at')
+    }
+  })
+}
+
+function purgeInstallIntents({ settings, log }: BotContext): () => Promise<void> {
   const { install_intent_purge_cron: schedule, install_intent_purge_grace_seconds: graceSeconds } =
     resolveDatabaseSettings({ instance: settings })
   const fields = toCronFields(schedule)
   if (fields === null) return async () => {}
-  const job = new Cron(fields, { protect: true, timezone: 'UTC' }, async () => {
+  return repeat(fields, async () => {
     try {
       const purged = await purgeExpiredInstallIntents(graceSeconds)
       if (purged > 0) log.info({ purged }, 'expired install intents removed')
@@ -17,5 +36,14 @@ export function startSchedule({ settings, log }: BotContext): () => Promise<void
       log.warn({ err: error }, 'expired install intents could not be removed')
     }
   })
-  return async () => job.stop()
+}
+
+/** Works at the times of a schedule, never twice at once. Stopping waits for what is being done. */
+function repeat(fields: string, work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> = Promise.resolve()
+  const job = new Cron(fields, { protect: true, timezone: 'UTC' }, () => (running = work()))
+  return async () => {
+    job.stop()
+    await running
+  }
 }

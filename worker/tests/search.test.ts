@@ -140,10 +140,10 @@ describe('searching a guild', { timeout: 60_000 }, () => {
 
   it('collects nothing from channels that are not read, whatever the index answers', async () => {
     await open()
-    const [first] = (await place.query<{ channel_id: string }>(
+    const [first] = await place.query<{ channel_id: string }>(
       'select channel_id from bot_channels where name = $1 and guild_id = $2',
       ['clips', guildId],
-    ))!
+    )
     await setChannelReading(first!.channel_id, false)
     await search((await request()).scanId)
     const rows = await place.query('select from clips where channel_id = $1', [first!.channel_id])

@@ -6,7 +6,7 @@ export const guildSchedules = pgTable(
   'guild_schedules',
   {
     guildId: text('guild_id').primaryKey(),
-    /** The moment of the schedule that was last acted on; claiming it is an update that only one process wins. */
+    /** Until when the schedule has been looked at; taking what was due since is an update that only one process wins. Null without a schedule. */
     firedAt: timestamp('fired_at', { withTimezone: true }),
     /** The last turn given to a scan of this guild. Lower turns are served first, over all guilds. */
     turn: bigint('turn', { mode: 'number' }).notNull().default(0),
