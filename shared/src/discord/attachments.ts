@@ -1,5 +1,6 @@
 import type { REST } from '@discordjs/rest'
 import { Routes, type APIMessage } from 'discord-api-types/v10'
+import { clipUrlIn } from '../domain/clips.ts'
 import { toDiscordFailure } from './rest.ts'
 
 /** When a signed attachment address stops working: its `ex` parameter, seconds in hex. Null when it has none. A hint, not a promise. */
@@ -8,35 +9,30 @@ export function attachmentExpiry(url: string): Date | null {
   return ex && /^[0-9a-f]{1,12}$/i.test(ex) ? new Date(Number.parseInt(ex, 16) * 1000) : null
 }
 
-/** An attachment with where it was posted. */
-export type PostedAttachment = { id: string; url: string; channelId: string; messageId: string }
-
 /**
- * A fresh address for an attachment. Asks POST /attachments/refresh-urls first (undocumented, at most 50 addresses) and reads the message when that fails.
- * Null when the attachment is not in the message any more. Throws `PermanentFailure` when the message is gone.
+ * A fresh address for an attachment from POST /attachments/refresh-urls (undocumented, at most 50 addresses); null when the route does not give one:
+ * it is not promised, and the message tells for sure.
  */
-export async function refreshAttachmentUrl(rest: REST, attachment: PostedAttachment): Promise<string | null> {
+export async function refreshAttachmentUrl(rest: REST, url: string): Promise<string | null> {
   try {
-    const answer = (await rest.post('/attachments/refresh-urls', { body: { attachment_urls: [attachment.url] } })) as {
+    const answer = (await rest.post('/attachments/refresh-urls', { body: { attachment_urls: [url] } })) as {
       refreshed_urls?: { refreshed?: string }[]
     }
-    const refreshed = answer.refreshed_urls?.[0]?.refreshed
-    if (refreshed) return refreshed
+    return answer.refreshed_urls?.[0]?.refreshed ?? null
   } catch {
-    // The route is not promised; the message tells for sure.
+    // See above.
+    return null
   }
-  return readAttachmentUrl(rest, attachment)
 }
 
-/** The address of an attachment as its message has it now. Null when it is not in the message any more; throws `PermanentFailure` when the message is gone. */
-export async function readAttachmentUrl(
+/** The address of a clip as its message has it now. Null when it is not in the message any more; throws `PermanentFailure` when the message is gone. */
+export async function readClipUrl(
   rest: REST,
-  { id, channelId, messageId }: Omit<PostedAttachment, 'url'>,
+  { id, channelId, messageId }: { id: string; channelId: string; messageId: string },
+  hosts: { cdnHosts: readonly string[]; linkHosts: readonly string[] },
 ): Promise<string | null> {
   try {
-    const message = (await rest.get(Routes.channelMessage(channelId, messageId))) as APIMessage
-    const parts = [message, ...(message.message_snapshots ?? []).map((snapshot) => snapshot.message)]
-    return parts.flatMap((part) => part.attachments ?? []).find((attachment) => attachment.id === id)?.url ?? null
+    return clipUrlIn((await rest.get(Routes.channelMessage(channelId, messageId))) as APIMessage, id, hosts)
   } catch (error) {
     throw toDiscordFailure(error, `reading message ${messageId}`)
   }

@@ -1,6 +1,7 @@
 import { MessageFlags, MessageType, type APIMessage } from 'discord-api-types/v10'
 import { isSnowflake, snowflakeToDate } from '../core/snowflake.ts'
 import { flagsOf, momentOf, rawList, textOf, toRaw, type Raw } from './careful.ts'
+import { brokenLimit } from './clip-limits.ts'
 import { isSpoilered, videoLinksIn } from './clip-links.ts'
 import {
   attachmentIdIn,
@@ -30,7 +31,7 @@ export function clipsIn(message: APIMessage, rules: ClipRules): FoundClip[] {
     .filter(({ content }) => isWantedText(content, rules))
     .flatMap((part) =>
       mediaOf(part, rules)
-        .filter((media) => isVideo(media, rules) && isWithinLimits(media, rules))
+        .filter((media) => isVideo(media, rules) && brokenLimit(media, rules) === null)
         .map((media) => toClip(raw, part, media)),
     )
     .filter(isFirstOfItsId)
@@ -43,16 +44,6 @@ export function clipUrlIn(message: APIMessage, clipId: string, hosts: Omit<Media
     mediaOf(part, { ...hosts, acceptEmbeds: true }).map((media) => toClip(raw, part, media)),
   )
   return clips.find(({ id }) => id === clipId)?.url ?? null
-}
-
-/** Whether what is known of a clip keeps to the limits of a channel; what is unknown (null, size 0) does. */
-export function isWithinLimits(
-  { durationSeconds, sizeBytes }: { durationSeconds: number | null; sizeBytes: number },
-  { minVideoSeconds, maxVideoSeconds, maxSizeBytes }: ClipRules,
-): boolean {
-  if (maxSizeBytes > 0 && sizeBytes > maxSizeBytes) return false
-  if (durationSeconds === null) return true
-  return durationSeconds >= minVideoSeconds && (maxVideoSeconds === 0 || durationSeconds <= maxVideoSeconds)
 }
 
 /** A message or what it forwards. */

@@ -1,5 +1,7 @@
 export * from './access.ts'
 export * from './channel-types.ts'
+export * from './clip-limits.ts'
+export { attachmentIdIn } from './clip-media.ts'
 export * from './clip-types.ts'
 export * from './clips.ts'
 export * from './coverage.ts'

@@ -1,4 +1,4 @@
-import { and, eq, getColumns, sql } from 'drizzle-orm'
+import { and, eq, getColumns, isNull, sql } from 'drizzle-orm'
 import { AppError } from '../../core/errors.ts'
 import type { GuildAccess } from '../../domain/access.ts'
 import { database } from '../config.ts'
@@ -9,6 +9,9 @@ import { isInvalidTime } from '../postgres-errors.ts'
 /** A clip with the names a person sees. */
 export type ClipView = Clip & {
   channelName: string | null
+  channelType: string | null
+  /** Names of the tags of the forum post the clip stands in. */
+  channelTags: string[] | null
   guildName: string
   objectSizeBytes: number | null
   objectContentType: string | null
@@ -17,7 +20,7 @@ export type ClipView = Clip & {
 /** Where the next page starts: the last clip of the one before. The time is in UTC, ISO 8601. */
 export type ClipCursor = { postedAt: string; id: string }
 
-/** One clip that these grants allow to see, or null. */
+/** One clip that these grants allow to see and that is not hidden, or null. */
 export async function findVisibleClip(
   access: readonly GuildAccess[],
   clipId: string,
@@ -32,6 +35,7 @@ export async function findVisibleClip(
     .where(
       and(
         eq(clips.id, clipId),
+        isNull(clips.hiddenAt),
         sql`${clips.channelId} in (select jsonb_array_elements_text(${channelsOf(access)}::jsonb))`,
       ),
     )
@@ -39,7 +43,7 @@ export async function findVisibleClip(
 }
 
 /**
- * One page of the clips these grants allow to see, newest first (ties by id), `limit` at most. Reads the newest of every channel through
+ * One page of the clips these grants allow to see, hidden ones left out, newest first (ties by id), `limit` at most. Reads the newest of every channel through
  * idx_clips_channel_posted and merges them, so the cost follows the page and not the library. Throws `invalid-input` for a cursor that is no cursor.
  */
 export async function listVisibleClips(
@@ -56,7 +60,7 @@ export async function listVisibleClips(
     from jsonb_array_elements_text(${channelsOf(access)}::jsonb) as allowed(channel_id)
     cross join lateral (
       select inner_clips.id, inner_clips.posted_at from clips inner_clips
-      where inner_clips.channel_id = allowed.channel_id ${older}
+      where inner_clips.channel_id = allowed.channel_id and inner_clips.hidden_at is null ${older}
       order by inner_clips.posted_at desc, inner_clips.id desc limit ${page.limit + 1}
     ) newest
     order by newest.posted_at desc, newest.id desc limit ${page.limit + 1}`
@@ -80,14 +84,14 @@ export async function listVisibleClips(
   return { clips: found, next: last ? { postedAt: last.posted_at, id: last.id } : null }
 }
 
-/** How many clips each channel of a grant has, by state. */
+/** How many clips each channel of a grant has in sight, by state. */
 export async function countClipsByChannel(
   access: GuildAccess,
   db: Executor = database(),
 ): Promise<{ channelId: string; state: Clip['state']; count: number }[]> {
   const { rows } = await db.execute<{ channel_id: string; state: Clip['state']; count: number }>(sql`
     select channel_id, state, count(*)::int as count from clips
-    where channel_id in (select jsonb_array_elements_text(${channelsOf([access])}::jsonb))
+    where channel_id in (select jsonb_array_elements_text(${channelsOf([access])}::jsonb)) and hidden_at is null
     group by channel_id, state`)
   return rows.map((row) => ({ channelId: row.channel_id, state: row.state, count: row.count }))
 }
@@ -95,6 +99,8 @@ export async function countClipsByChannel(
 const view = {
   ...getColumns(clips),
   channelName: botChannels.name,
+  channelType: botChannels.type,
+  channelTags: botChannels.tags,
   guildName: botGuilds.name,
   objectSizeBytes: objects.sizeBytes,
   objectContentType: objects.contentType,

@@ -67,10 +67,12 @@ export type StoredVideo = {
   placeholder: string | null
 }
 
-/** pending or failed → ready, with the object and poster rows, in one transaction. */
-export async function markClipReady(clipId: string, video: StoredVideo, db: Executor = database()): Promise<void> {
+/** pending or failed → ready, with the object and poster rows, in one transaction. False, and nothing is stored, when the clip is not there any more. */
+export async function markClipReady(clipId: string, video: StoredVideo, db: Executor = database()): Promise<boolean> {
   const { object, poster, placeholder, ...facts } = video
-  await db.transaction(async (tx) => {
+  return inTransaction(db, async (tx) => {
+    const [there] = await tx.select({ id: clips.id }).from(clips).where(eq(clips.id, clipId)).for('update')
+    if (!there) return false
     await tx
       .insert(objects)
       .values(poster ? [object, poster] : [object])
@@ -85,12 +87,38 @@ export async function markClipReady(clipId: string, video: StoredVideo, db: Exec
         posterSha256: poster?.sha256 ?? null,
         ...facts,
         placeholder: placeholder ?? clips.placeholder,
+        sizeBytes: sql`case when ${clips.sizeBytes} = 0 then ${object.sizeBytes}::bigint else ${clips.sizeBytes} end`,
         updatedAt: sql`now()`,
       })
       .where(eq(clips.id, clipId))
       .returning({ guildId: clips.guildId })
     if (clip) await notify('dcs_clips', clip.guildId, tx)
+    return true
   })
+}
+
+/** A clip whose bytes do not keep to the limits of its channel: failed, out of sight, with a sentence that says why. One that is ready stays ready. */
+export async function markClipFiltered(clipId: string, sentence: string, db: Executor = database()): Promise<void> {
+  await inTransaction(db, async (tx) => {
+    const [clip] = await tx
+      .update(clips)
+      .set({
+        state: 'failed',
+        failureCode: 'filtered',
+        failureMessage: sentence,
+        hiddenAt: sql`coalesce(${clips.hiddenAt}, now())`,
+        hiddenReason: sql`coalesce(${clips.hiddenReason}, 'filtered')`,
+        updatedAt: sql`now()`,
+      })
+      .where(and(eq(clips.id, clipId), sql`${clips.state} <> 'ready'`))
+      .returning({ guildId: clips.guildId })
+    if (clip) await notify('dcs_clips', clip.guildId, tx)
+  })
+}
+
+/** Whether the bytes of a clip are not fetched: the daily cap holds it back, it was filtered out, or somebody removed it. */
+export function isHeldBack({ hiddenReason }: Pick<Clip, 'hiddenReason'>): boolean {
+  return hiddenReason === 'daily_cap' || hiddenReason === 'filtered' || hiddenReason === 'removed'
 }
 
 /** pending → failed, with a code for programs and a sentence for people. A clip that is ready stays ready. */
@@ -118,9 +146,18 @@ export async function updateClipUrl(clipId: string, url: string, db: Executor = 
     .where(eq(clips.id, clipId))
 }
 
-/** Ids of clips that still wait for their bytes, oldest first: what a starting worker puts into the queue again. */
+/** Ids of clips that still wait for their bytes and are not held back, oldest first: what a starting worker puts into the queue again. */
 export async function listPendingClipIds(db: Executor = database()): Promise<string[]> {
-  const rows = await db.select({ id: clips.id }).from(clips).where(eq(clips.state, 'pending')).orderBy(clips.createdAt)
+  const rows = await db
+    .select({ id: clips.id })
+    .from(clips)
+    .where(
+      and(
+        eq(clips.state, 'pending'),
+        sql`(${clips.hiddenReason} is null or ${clips.hiddenReason} not in ('daily_cap', 'filtered', 'removed'))`,
+      ),
+    )
+    .orderBy(clips.createdAt)
   return rows.map(({ id }) => id)
 }
 

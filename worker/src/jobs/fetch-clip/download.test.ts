@@ -29,16 +29,28 @@ describe('download', () => {
     await fs.rm(folder, { recursive: true })
   })
 
-  const get = (options: { signal?: AbortSignal; stallMs?: number; url?: string; sizeBytes?: number } = {}) => {
+  const get = (
+    options: { signal?: AbortSignal; stallMs?: number; url?: string; sizeBytes?: number; maxBytes?: number } = {},
+  ) => {
     const file = path.join(folder, String(files++))
-    const target = { sizeBytes: bytes.length, cdnHosts: [host], signal: new AbortController().signal, ...options, file }
+    const target = {
+      sizeBytes: bytes.length,
+      maxBytes: 1_000_000,
+      cdnHosts: [host],
+      signal: new AbortController().signal,
+      ...options,
+      file,
+    }
     return { file, hash: download(options.url ?? `http://${host}/a.mp4`, target) }
   }
 
   it('writes the file and tells its hash', async () => {
     answer = (_request, response) => void response.end(bytes)
     const { file, hash } = get()
-    expect(await hash).toBe(createHash('sha256').update(bytes).digest('hex'))
+    expect(await hash).toEqual({
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      sizeBytes: bytes.length,
+    })
     expect(await fs.readFile(file)).toEqual(bytes)
   })
 
@@ -51,6 +63,14 @@ describe('download', () => {
       failureCode: 'size-mismatch',
       message: expect.stringContaining(message),
     })
+  })
+
+  it('writes no more than is allowed of a file whose size nobody knows', async () => {
+    answer = (_request, response) => void response.end(bytes)
+    expect(await get({ sizeBytes: 0, maxBytes: bytes.length }).hash).toMatchObject({ sizeBytes: bytes.length })
+    const { file, hash } = get({ sizeBytes: 0, maxBytes: bytes.length - 1 })
+    await expect(hash).rejects.toMatchObject({ failureCode: 'too-big', maxBytes: bytes.length - 1 })
+    expect((await fs.stat(file)).size).toBeLessThan(bytes.length)
   })
 
   it('does not take a body that breaks off for the file', async () => {
@@ -115,7 +135,13 @@ describe('download', () => {
     answer = (_request, response) => void response.end(bytes)
     const signal = new AbortController().signal
     const file = path.join(folder, 'missing', 'file')
-    const result = download(`http://${host}/`, { file, sizeBytes: bytes.length, cdnHosts: [host], signal })
+    const result = download(`http://${host}/`, {
+      file,
+      sizeBytes: bytes.length,
+      maxBytes: 1_000_000,
+      cdnHosts: [host],
+      signal,
+    })
     await expect(result).rejects.toThrow('ENOENT')
   })
 })

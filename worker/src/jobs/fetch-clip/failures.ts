@@ -26,3 +26,19 @@ export class FetchError extends AppError {
 export function gone(cause?: unknown): ClipFailure {
   return new ClipFailure('gone', 'Discord no longer has this file. It was deleted before DCS could keep it.', { cause })
 }
+
+/** A file of unknown size that has more bytes than are taken. */
+export class TooBig extends ClipFailure {
+  override name = 'TooBig'
+  readonly maxBytes: number
+
+  constructor(maxBytes: number) {
+    super('too-big', `The file has more than ${Math.floor(maxBytes / 1_000_000)} MB, which is more than is kept.`)
+    this.maxBytes = maxBytes
+  }
+}
+
+/** The bytes are fine but not wanted: they do not keep to the limits of the channel. The message says which. */
+export class LimitBroken extends Error {
+  override name = 'LimitBroken'
+}

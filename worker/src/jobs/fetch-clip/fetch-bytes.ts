@@ -1,38 +1,50 @@
 import { AppError, MINUTE, RetryLater } from '@dcs/shared/core'
 import { updateClipUrl, type Clip } from '@dcs/shared/db'
-import { attachmentExpiry, readAttachmentUrl, refreshAttachmentUrl } from '@dcs/shared/discord'
+import { attachmentExpiry, readClipUrl, refreshAttachmentUrl } from '@dcs/shared/discord'
+import { attachmentIdIn, isCdnUrl, isLinkUrl, type ClipRules } from '@dcs/shared/domain'
 import type { WorkerContext } from '../../context.ts'
-import { download, LinkRefused } from './download.ts'
+import { download } from './download.ts'
 import { ClipFailure, gone } from './failures.ts'
+import { fetchLink } from './fetch-link.ts'
+import { LinkRefused, type SavedFile } from './save-body.ts'
+
+/** For files whose size nobody says before, when the channel has no limit. */
+const UNKNOWN_SIZE_MAX_BYTES = 500_000_000
 
 /**
- * Downloads a clip into `file` and returns its SHA-256. Tries the stored address unless it has run out, then a refreshed one, then the one in the message:
- * only when that does not work either is the file gone.
+ * Downloads a clip into `file`. Tries the stored address unless it has run out, then a refreshed one, then the one in the message: only when that does not
+ * work either is the file gone.
  */
 export async function fetchBytes(
   context: WorkerContext,
   clip: Clip,
+  rules: ClipRules,
   file: string,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<SavedFile> {
   const { rest } = context
+  const maxBytes = rules.maxSizeBytes || UNKNOWN_SIZE_MAX_BYTES
+  const fetchFrom = (url: string) =>
+    !isCdnUrl(rules.cdnHosts, url) && isLinkUrl(rules.linkHosts, url)
+      ? fetchLink(url, { file, maxBytes, linkHosts: rules.linkHosts, signal })
+      : download(url, { file, sizeBytes: clip.sizeBytes, maxBytes, cdnHosts: rules.cdnHosts, signal })
   const sources = [
-    ...(isExpired(clip.url) ? [] : [async () => clip.url]),
-    () => refreshAttachmentUrl(rest, clip),
-    () => readAttachmentUrl(rest, clip),
+    async () => (isExpired(clip.url) ? null : clip.url),
+    async () => (attachmentIdIn(clip.url) === null ? null : refreshAttachmentUrl(rest, clip.url)),
+    async () => (await explainMissing(() => readClipUrl(rest, clip, rules))) ?? 'gone',
   ]
   const tried = new Set<string>()
   let refused: LinkRefused | undefined
   let elsewhere: ClipFailure | undefined
   for (const source of sources) {
-    const url = await explainMissing(source)
-    if (url === null) throw gone()
-    if (tried.has(url)) continue
+    const url = await source()
+    if (url === 'gone') throw gone()
+    if (url === null || tried.has(url)) continue
     tried.add(url)
     try {
-      const sha256 = await download(url, { file, sizeBytes: clip.sizeBytes, cdnHosts: context.cdnHosts, signal })
+      const saved = await fetchFrom(url)
       if (url !== clip.url) await updateClipUrl(clip.id, url)
-      return sha256
+      return saved
     } catch (error) {
       // An address of another host may be an old one; what Discord says now counts.
       if (error instanceof ClipFailure && error.failureCode === 'host-not-allowed') elsewhere = error

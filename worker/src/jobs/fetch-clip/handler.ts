@@ -1,6 +1,18 @@
 import fs from 'node:fs/promises'
-import { findClip, markClipFailed, markClipReady } from '@dcs/shared/db'
+import { PermanentFailure } from '@dcs/shared/core'
+import {
+  findChannel,
+  findChannelRules,
+  findClip,
+  isHeldBack,
+  markClipFailed,
+  markClipFiltered,
+  type Clip,
+} from '@dcs/shared/db'
+import { isThread, type ClipRules } from '@dcs/shared/domain'
+import type { WorkerContext } from '../../context.ts'
 import type { Handler } from '../../runner/handler.ts'
+import { LimitBroken } from './failures.ts'
 import { keepClip } from './keep-clip.ts'
 
 /** Fetches the bytes of a clip, makes its poster and keeps both. */
@@ -9,15 +21,27 @@ export const fetchClipHandler: Handler<'fetch-clip'> = {
 
   run: async (context, { clipId }, run) => {
     const clip = await findClip(clipId)
-    if (!clip || clip.state === 'ready') return
+    if (!clip || clip.state === 'ready' || isHeldBack(clip)) return
     run.event.bytes = clip.sizeBytes
+    const rules = await findRules(context, clip)
     const folder = await context.store.makeWorkFolder()
     try {
-      await markClipReady(clipId, await keepClip(context, clip, folder, run))
+      await keepClip(context, clip, rules, folder, run)
+    } catch (error) {
+      if (!(error instanceof LimitBroken)) throw error
+      run.event.filtered = error.message
+      await markClipFiltered(clipId, error.message)
     } finally {
       await fs.rm(folder, { recursive: true, force: true })
     }
   },
 
   recordFailure: (_context, { clipId }, { code, message }) => markClipFailed(clipId, code, message),
+}
+
+async function findRules({ settings, cdnHosts }: WorkerContext, clip: Clip): Promise<ClipRules> {
+  const channel = await findChannel(clip.channelId)
+  if (!channel) throw new PermanentFailure('not-found', 'The channel of this clip is not stored any more.')
+  const parent = isThread(channel.type) && channel.parentId ? await findChannel(channel.parentId) : null
+  return (await findChannelRules(settings, channel, parent, { cdnHosts, botUserId: null })).clips
 }
