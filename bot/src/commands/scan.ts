@@ -6,7 +6,6 @@ import {
   ApplicationCommandOptionType as Option,
   ApplicationCommandType,
   ApplicationIntegrationType,
-  ChannelType,
   InteractionContextType,
 } from 'discord-api-types/v10'
 import { findUnreadable } from '../services/unreadable-channels.ts'
@@ -43,17 +42,6 @@ export const scan: Command<ChatInteraction> = {
         type: Option.Channel,
         name: 'channel',
         description: 'Only this channel and its threads',
-        channel_types: [
-          ChannelType.GuildText,
-          ChannelType.GuildAnnouncement,
-          ChannelType.GuildVoice,
-          ChannelType.GuildStageVoice,
-          ChannelType.GuildForum,
-          ChannelType.GuildMedia,
-          ChannelType.PublicThread,
-          ChannelType.PrivateThread,
-          ChannelType.AnnouncementThread,
-        ],
       },
     ],
   },
