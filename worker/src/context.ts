@@ -1,6 +1,6 @@
 import { requireToken, type Config } from '@dcs/shared/config'
 import type { Logger } from '@dcs/shared/core'
-import { createDiscordRest, type REST } from '@dcs/shared/discord'
+import { createDiscordRest, type RateBudget, type REST } from '@dcs/shared/discord'
 import type { Queue } from '@dcs/shared/jobs'
 import type { InstanceSettings } from '@dcs/shared/settings'
 import { loadSettingsFile } from '@dcs/shared/settings/file'
@@ -11,7 +11,11 @@ import { createBotIdentity } from './discord/bot-identity.ts'
 export type WorkerContext = {
   log: Logger
   queue: Queue
+  /** For reading history: behind everything else. */
   rest: REST
+  /** For clips that were just posted: before everything else. */
+  liveRest: REST
+  budget: RateBudget
   store: BlobStore
   /** Hosts with port that attachments may be fetched from. */
   cdnHosts: readonly string[]
@@ -27,12 +31,16 @@ export async function createContext(
   log: Logger,
   queue: Queue,
   stopping: AbortSignal,
+  budget: RateBudget,
 ): Promise<WorkerContext> {
-  const rest = createDiscordRest({ apiUrl: config.discord.apiUrl, token: requireToken(config), program: 'worker' })
+  const discord = { apiUrl: config.discord.apiUrl, token: requireToken(config), budget }
+  const rest = createDiscordRest({ ...discord, priority: 'backfill' })
   return {
     log,
     queue,
     rest,
+    liveRest: createDiscordRest({ ...discord, priority: 'live' }),
+    budget,
     store: await openDiskStore(config.storagePath),
     cdnHosts: config.discord.cdnHosts,
     settings: await loadSettingsFile(config.settingsPath),

@@ -1,6 +1,7 @@
-import type { Config } from '@dcs/shared/config'
+import { requireToken, type Config } from '@dcs/shared/config'
 import { MINUTE, PermanentFailure, type Logger } from '@dcs/shared/core'
 import { closeDb, database, initDb, startHeartbeat } from '@dcs/shared/db'
+import { openRateBudget } from '@dcs/shared/discord'
 import { openQueue, type JobName } from '@dcs/shared/jobs'
 import { removeLeftovers } from '@dcs/shared/storage'
 import { createContext, type WorkerContext } from './context.ts'
@@ -26,9 +27,16 @@ export async function startWorker(config: Config, log: Logger): Promise<Worker> 
   try {
     await initDb({ ...toInitOptions(config), applicationName: 'dcs-worker' })
     started.push(closeDb)
+    const budget = await openRateBudget({
+      token: requireToken(config),
+      requestsPerSecond: config.discord.requestsPerSecond,
+      windowMs: config.discord.rateWindowMs,
+      applicationName: 'dcs-worker-rate',
+    })
+    started.push(budget.stop)
     const queue = await openQueue('worker', log)
     started.push(() => queue.stop(STOP_TIMEOUT_MS))
-    const context = await createContext(config, log, queue, stopping.signal)
+    const context = await createContext(config, log, queue, stopping.signal, budget)
     await checkToken(context)
     await removeLeftovers(config.storagePath)
     await recoverJobs(queue)

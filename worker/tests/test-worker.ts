@@ -2,10 +2,11 @@ import fs from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import type { Message, Twin, TwinOptions } from '@dcs/discord-twin'
-import { loadConfig, type Config } from '@dcs/shared/config'
+import { loadConfig, requireToken, type Config } from '@dcs/shared/config'
 import { createLogger } from '@dcs/shared/core'
 import { closeDb, initDb, syncGuilds } from '@dcs/shared/db'
 import { channelTypeName } from '@dcs/shared/domain'
+import { openRateBudget } from '@dcs/shared/discord'
 import { openQueue, type JobName, type JobPayload } from '@dcs/shared/jobs'
 import { startCheckedTwin } from '../../discord-twin/tests/checked-twin.ts'
 import { createMigratedDatabase, withClient } from '../../shared/tests/test-database.ts'
@@ -87,13 +88,20 @@ export async function openContext(place: Place): Promise<{
   const log = createLogger('worker', 'silent')
   await initDb({ url: place.env.POSTGRES_DSN ?? '' })
   const queue = await openQueue('producer', log)
-  const context = await createContext(place.config, log, queue, new AbortController().signal)
+  const { requestsPerSecond, rateWindowMs } = place.config.discord
+  const budget = await openRateBudget({
+    token: requireToken(place.config),
+    requestsPerSecond,
+    windowMs: rateWindowMs,
+  })
+  const context = await createContext(place.config, log, queue, new AbortController().signal, budget)
   return {
     context,
     run: (name, payload, { isLastAttempt = false, signal = new AbortController().signal } = {}) =>
       runJob(context, name, handlers[name], payload, { jobId: 'test', isLastAttempt, signal }),
     close: async () => {
       await queue.stop(1_000)
+      await budget.stop()
       await closeDb()
     },
   }

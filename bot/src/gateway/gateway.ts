@@ -1,7 +1,7 @@
 import { Client, GatewayCloseCodes, GatewayDispatchEvents, GatewayIntentBits } from '@discordjs/core'
 import { DiscordAPIError } from '@discordjs/rest'
 import { WebSocketManager, WebSocketShardEvents } from '@discordjs/ws'
-import { AppError, SECOND, sleep } from '@dcs/shared/core'
+import { AppError, RetryLater, SECOND, sleep } from '@dcs/shared/core'
 import type { BotContext } from '../context.ts'
 
 const INTENTS = GatewayIntentBits.Guilds | GatewayIntentBits.GuildMessages | GatewayIntentBits.MessageContent
@@ -72,6 +72,7 @@ export async function connectGateway(
 
 /** What cannot be mended by trying again, in words. */
 function explain(error: unknown): AppError | null {
+  if (error instanceof RetryLater) return null
   if (error instanceof AppError) return error
   return error instanceof DiscordAPIError && error.status === 401 ? wrongToken(error) : null
 }

@@ -1,7 +1,7 @@
 import { loadConfig, requireToken, type Config } from '@dcs/shared/config'
 import { AppError, createLogger, type Logger } from '@dcs/shared/core'
 import { closeDb, initDb } from '@dcs/shared/db'
-import { createDiscordRest, type REST } from '@dcs/shared/discord'
+import { createDiscordRest, openRateBudget, type RateBudget, type REST } from '@dcs/shared/discord'
 import { openQueue, type Queue } from '@dcs/shared/jobs'
 import { openDiskStore, type BlobStore } from '@dcs/shared/storage'
 
@@ -19,6 +19,7 @@ export type Context = {
 let opening: Promise<Context> | undefined
 let queue: Promise<Queue> | undefined
 let rest: REST | undefined
+let budget: RateBudget | undefined
 
 /** The context, opening it when needed. A failed opening (database down) is tried again by the next caller. */
 export function getContext(): Promise<Context> {
@@ -37,6 +38,9 @@ export async function closeContext(): Promise<void> {
   const opened = await queue?.catch(() => null)
   queue = undefined
   await opened?.stop(1_000)
+  rest = undefined
+  await budget?.stop()
+  budget = undefined
   await closeDb().catch(() => {
     // It was never open.
   })
@@ -47,22 +51,31 @@ async function open(): Promise<Context> {
   const log = createLogger('interface', config.logLevel)
   await openDatabase()
   const store = await openDiskStore(config.storagePath)
+  const { token, requestsPerSecond, rateWindowMs } = config.discord
+  if (token)
+    budget ??= await openRateBudget({
+      token,
+      requestsPerSecond,
+      windowMs: rateWindowMs,
+      applicationName: 'dcs-interface-rate',
+    })
   return {
     config,
     log,
     store,
-    rest: () =>
-      (rest ??= createDiscordRest({
-        apiUrl: config.discord.apiUrl,
-        token: requireToken(config),
-        program: 'interface',
-      })),
+    rest: () => (rest ??= openRest(config)),
     queue: () =>
       (queue ??= openQueue('producer', log).catch((error: unknown) => {
         queue = undefined
         throw error
       })),
   }
+}
+
+function openRest(config: Config): REST {
+  const token = requireToken(config)
+  if (!budget) throw new AppError('internal', 'The rate budget is not open.')
+  return createDiscordRest({ apiUrl: config.discord.apiUrl, token, priority: 'viewer', budget })
 }
 
 async function openDatabase(): Promise<void> {

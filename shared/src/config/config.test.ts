@@ -84,6 +84,7 @@ describe('everything else', () => {
       authorizeUrl: 'https://discord.com/oauth2/authorize',
       cdnHosts: ['cdn.discordapp.com', 'media.discordapp.net'],
       requestsPerSecond: 50,
+      rateWindowMs: 1_000,
     })
     expect(
       loadConfig({ DISCORD_API_URL: 'http://127.0.0.1:9/api/', DISCORD_CDN_HOSTS: ' a:1, b ,' }).discord,

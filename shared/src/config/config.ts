@@ -20,6 +20,8 @@ export type DiscordConfig = {
   cdnHosts: readonly string[]
   /** Requests per second that Discord allows the bot, over all programs. */
   requestsPerSecond: number
+  /** Milliseconds of the window in which they count. */
+  rateWindowMs: number
 }
 
 /** Everything the programs read from the environment, with defaults filled in. */
@@ -53,6 +55,7 @@ function toConfig(env: Env): Config {
       authorizeUrl: env.DISCORD_OAUTH_AUTHORIZE_URL ?? 'https://discord.com/oauth2/authorize',
       cdnHosts: toList(env.DISCORD_CDN_HOSTS ?? 'cdn.discordapp.com,media.discordapp.net'),
       requestsPerSecond: env.DISCORD_REQUESTS_PER_SECOND ?? 50,
+      rateWindowMs: env.DISCORD_RATE_WINDOW_MS ?? 1_000,
     },
     interface: {
       publicUrl: env.PUBLIC_URL,

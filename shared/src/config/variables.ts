@@ -148,6 +148,18 @@ export const envVariables = [
       'Requests per second that Discord allows this bot, over all programs together; 50 unless set. Discord raises it for big bots.',
     example: '50',
   },
+  {
+    group: 'Discord',
+    names: ['DISCORD_RATE_WINDOW_MS'],
+    schema: z.coerce
+      .number({ error: 'is not a number from 10 to 60000' })
+      .int('is not a whole number from 10 to 60000')
+      .min(10, 'is not a number from 10 to 60000')
+      .max(60_000, 'is not a number from 10 to 60000'),
+    description:
+      'Milliseconds in which that many requests are allowed, 1000 unless set. Only for servers that speak like Discord and count otherwise.',
+    example: '1000',
+  },
 
   {
     group: 'Interface',

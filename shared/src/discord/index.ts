@@ -1,5 +1,6 @@
 export type { REST } from '@discordjs/rest'
 export * from './attachments.ts'
+export * from './budget.ts'
 export * from './cdn.ts'
 export * from './history.ts'
 export * from './members.ts'

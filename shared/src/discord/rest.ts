@@ -1,21 +1,55 @@
-import { DiscordAPIError, HTTPError, RateLimitError, REST } from '@discordjs/rest'
+import { DefaultRestOptions, DiscordAPIError, HTTPError, RateLimitError, REST } from '@discordjs/rest'
 import { AppError, PermanentFailure, RetryLater } from '../core/errors.ts'
+import { MINUTE, SECOND } from '../core/time.ts'
+import { readRateAnswer } from './budget-answer.ts'
+import { toRateRoute } from './budget-route.ts'
+import type { RateBudget, RatePriority } from './budget.ts'
 
-/** What each program may use of the bot's 50 requests a second, so that together they stay below (https://docs.discord.com/developers/topics/rate-limits). */
-export const REQUESTS_PER_SECOND = { bot: 10, worker: 30, interface: 8 } as const
+/** How long Discord may take to answer; waiting for the budget is not part of it. */
+const REQUEST_TIMEOUT_MS = 20 * SECOND
+/** Limits longer than this fail with `RetryLater` instead of being waited for. */
+const LONGEST_WAIT_MS = MINUTE
+/** As long as a timer can be: the library's own timeout would count the waiting. */
+const NO_TIMEOUT = 2 ** 31 - 1
 
-/** A REST client of the bot with this program's share of the rate budget. It waits for rate limits by itself. */
+/**
+ * A REST client of the bot. Every request takes its part of the budget that all processes share, and goes before those of a lower priority.
+ * The caller's AbortSignal ends the waiting too.
+ */
 export function createDiscordRest(options: {
   apiUrl: string
   token: string
-  program: keyof typeof REQUESTS_PER_SECOND
+  priority: RatePriority
+  budget: RateBudget
 }): REST {
+  const { budget, priority } = options
   return new REST({
     api: options.apiUrl,
     version: '10',
-    globalRequestsPerSecond: REQUESTS_PER_SECOND[options.program],
-    timeout: 20_000,
+    globalRequestsPerSecond: Number.POSITIVE_INFINITY,
+    offset: 0,
+    timeout: NO_TIMEOUT,
     retries: 3,
+    rejectOnRateLimit: ({ timeToReset, retryAfter }) => Math.max(timeToReset, retryAfter) > LONGEST_WAIT_MS,
+    makeRequest: async (url, init) => {
+      const signal = init.signal ?? undefined
+      const permit = await budget.take(toRateRoute(init.method ?? 'GET', url), priority, signal)
+      const late = new AbortController()
+      const timer = setTimeout(() => late.abort(), REQUEST_TIMEOUT_MS)
+      try {
+        const answer = await DefaultRestOptions.makeRequest(url, {
+          ...init,
+          signal: signal ? AbortSignal.any([signal, late.signal]) : late.signal,
+        })
+        permit.done(readRateAnswer(answer.status, answer.headers))
+        return answer
+      } catch (error) {
+        permit.done(null)
+        throw error
+      } finally {
+        clearTimeout(timer)
+      }
+    },
   }).setToken(options.token)
 }
 
@@ -42,6 +76,13 @@ export function toDiscordFailure(error: unknown, what: string): AppError {
     if (error.status < 500)
       return new PermanentFailure('upstream', `Discord refuses: ${what} (${error.message}).`, { cause: error })
   }
+  // The client drops a token that was refused once, and sends nothing with it again.
+  if (error instanceof Error && error.message.startsWith('Expected token to be set'))
+    return new PermanentFailure(
+      'unauthenticated',
+      `Discord has refused the bot token before (${what}). Check BOT_TOKEN and start again.`,
+      { cause: error },
+    )
   if (error instanceof HTTPError)
     return new RetryLater(`Discord answers ${error.status}: ${what}`, 10_000, { cause: error })
   return new RetryLater(`Discord cannot be reached: ${what}`, 10_000, { cause: error })

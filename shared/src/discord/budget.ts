@@ -1,0 +1,256 @@
+import { createHash } from 'node:crypto'
+import { RetryLater } from '../core/errors.ts'
+import { HOUR, SECOND, sleep } from '../core/time.ts'
+import {
+  INVALID_REQUEST_LIMIT,
+  openRateStore,
+  RATE_PRIORITIES,
+  type RateCounts,
+  type RatePriority,
+  type RateStore,
+} from '../db/repositories/rate-budget.repo.ts'
+import type { RateAnswer } from './budget-answer.ts'
+import { RateQueue, type Grant } from './budget-queue.ts'
+import type { RateRoute } from './budget-route.ts'
+
+export type { RatePriority } from '../db/repositories/rate-budget.repo.ts'
+
+/** The leave to send one request. Exactly one of the two is called, once. */
+export type RatePermit = {
+  /** Says what came back; null when no answer came. `answeredAt` (performance.now): a moment at which Discord had counted the request, now unless given. */
+  done: (answer: RateAnswer | null, answeredAt?: number) => void
+  /** Nothing was sent. */
+  cancel: () => void
+}
+
+/** What this process knows of the budget. */
+export type RateBudgetState = {
+  waiting: Record<RatePriority, number>
+  invalidLast10Minutes: number
+  /** While in the future, no request is sent; null otherwise. */
+  stoppedUntil: Date | null
+}
+
+/** The budget of requests that all processes with a token share. */
+export type RateBudget = {
+  /** Waits until the request may be sent. Rejects with the reason of `signal`, and with `RetryLater` when it would take more than a minute or requests are stopped. */
+  take: (route: RateRoute, priority: RatePriority, signal?: AbortSignal) => Promise<RatePermit>
+  state: () => RateBudgetState
+  stop: () => Promise<void>
+}
+
+export type RateBudgetOptions = {
+  token: string
+  /** Requests that Discord allows the bot in a window. */
+  requestsPerSecond: number
+  /** Length of the window in milliseconds; a second unless set. */
+  windowMs?: number
+  applicationName?: string
+}
+
+/** Seconds after which the slot of a process that died is free again. */
+const LEASE_MS = 5 * SECOND
+const REPORT_INTERVAL_MS = SECOND
+
+/** The name under which the budget of a token is stored; it does not give the token away. */
+export function tokenKey(token: string): string {
+  return createHash('sha256').update(token).digest('hex').slice(0, 32)
+}
+
+/** Joins the budget of a token in the database that `initDb` opened. `stop` before `closeDb`. */
+export async function openRateBudget(options: RateBudgetOptions): Promise<RateBudget> {
+  const windowMs = options.windowMs ?? SECOND
+  const leaseMs = Math.max(LEASE_MS, 3 * windowMs)
+  const store = openRateStore({
+    key: tokenKey(options.token),
+    leaseMs,
+    applicationName: options.applicationName ?? 'dcs-rate',
+  })
+  const queue = new RateQueue(store, { windowMs, leaseMs })
+  const breaker = createBreaker(store, queue)
+  const held = new Map<string, number>()
+  try {
+    await store.setSlots(options.requestsPerSecond)
+    await breaker.report()
+    await store.tidy()
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+  const timers = [
+    setInterval(() => void breaker.report().catch(() => {}), REPORT_INTERVAL_MS),
+    setInterval(() => void renew(store, held, leaseMs).catch(() => {}), leaseMs / 5),
+    setInterval(() => void store.tidy().catch(() => {}), HOUR),
+  ]
+  timers.forEach((timer) => timer.unref())
+  let isStopped = false
+
+  const take = async (route: RateRoute, priority: RatePriority, signal?: AbortSignal) => {
+    for (;;) {
+      if (isStopped) throw new RetryLater('This program stops.', SECOND)
+      breaker.check()
+      const grant = await wait(queue, route, RATE_PRIORITIES.indexOf(priority), signal)
+      try {
+        await until(grant.readyAt, signal)
+      } catch (error) {
+        queue.giveUnused(grant)
+        throw error
+      }
+      if (performance.now() <= grant.validUntil) return toPermit(grant, route, priority)
+      queue.giveUnused(grant)
+    }
+  }
+
+  const toPermit = (grant: Grant, route: RateRoute, priority: RatePriority): RatePermit => {
+    const { slot, key } = grant
+    if (slot) held.set(slot.holder, performance.now())
+    return {
+      done: (answer, answeredAt = performance.now()) => {
+        if (slot) {
+          held.delete(slot.holder)
+          queue.giveSlot(slot, answeredAt + windowMs)
+        }
+        breaker.count(priority, answer)
+        if (answer?.isGlobal) void store.blockAll(answer.waitMs).catch(() => {})
+        const waitMs = answer?.isGlobal ? 0 : (answer?.waitMs ?? 0)
+        const bucket = answer?.bucket
+        if (bucket || waitMs > 0)
+          queue.giveNews(
+            {
+              key,
+              route: route.route,
+              major: route.major,
+              bucket: bucket?.name ?? null,
+              limit: bucket?.limit ?? 0,
+              remaining: waitMs > 0 ? 0 : (bucket?.remaining ?? 0),
+              resetsInMs: Math.max(waitMs, bucket?.resetsInMs ?? 0),
+            },
+            performance.now(),
+          )
+        else if (grant.isProbe) queue.releaseProbe(key)
+      },
+      cancel: () => {
+        if (slot) held.delete(slot.holder)
+        queue.giveUnused(grant)
+      },
+    }
+  }
+
+  return {
+    take,
+    state: () => {
+      const [live = 0, viewer = 0, backfill = 0] = queue.waiting()
+      return { waiting: { live, viewer, backfill }, ...breaker.state() }
+    },
+    stop: async () => {
+      isStopped = true
+      timers.forEach((timer) => clearInterval(timer))
+      queue.rejectAll(new RetryLater('This program stops.', SECOND))
+      await queue.close()
+      await breaker.report().catch(() => {})
+      await store.close()
+    },
+  }
+}
+
+function wait(queue: RateQueue, route: RateRoute, rank: number, signal: AbortSignal | undefined): Promise<Grant> {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted()
+    const onAbort = () => {
+      queue.remove(waiter)
+      reject(signal?.reason)
+    }
+    const settled = () => signal?.removeEventListener('abort', onAbort)
+    const waiter = {
+      rank,
+      route,
+      dueAt: 0,
+      since: performance.now(),
+      resolve: (grant: Grant) => {
+        settled()
+        resolve(grant)
+      },
+      reject: (error: unknown) => {
+        settled()
+        reject(error)
+      },
+    }
+    signal?.addEventListener('abort', onAbort, { once: true })
+    queue.add(waiter)
+  })
+}
+
+/** Timers may be early by a part of a millisecond. */
+async function until(at: number, signal: AbortSignal | undefined): Promise<void> {
+  for (let left = at - performance.now(); left > 0; left = at - performance.now()) await sleep(Math.ceil(left), signal)
+}
+
+async function renew(store: RateStore, held: ReadonlyMap<string, number>, leaseMs: number): Promise<void> {
+  const before = performance.now() - leaseMs / 5
+  const long = [...held].filter(([, since]) => since < before).map(([holder]) => holder)
+  if (long.length > 0) await store.renew(long)
+}
+
+/** Counts what is refused, and stops everything before Discord shuts the address out. */
+function createBreaker(store: RateStore, queue: RateQueue) {
+  let counts = new Map<RatePriority, RateCounts>()
+  let stored = 0
+  let stoppedUntil: number | null = null
+  let reporting: Promise<void> | null = null
+
+  const invalid = () => stored + [...counts.values()].reduce((sum, it) => sum + it.invalid, 0)
+  const isStopped = () => stoppedUntil !== null && stoppedUntil > Date.now()
+  const failure = () =>
+    new RetryLater(
+      `No request is sent to Discord until ${new Date(stoppedUntil ?? 0).toISOString()}: it refused ${invalid()} in 10 minutes (401, 403 or 429) and shuts an address out at 10,000. ` +
+        'Check the token and the permissions of the bot; it goes on by itself.',
+      Math.max(SECOND, (stoppedUntil ?? 0) - Date.now()),
+    )
+  const send = async () => {
+    const sent = counts
+    counts = new Map()
+    try {
+      const { count, belowLimitInMs } = await store.count([...sent].map(([priority, it]) => ({ priority, ...it })))
+      stored = count
+      stoppedUntil = belowLimitInMs === null ? null : Date.now() + belowLimitInMs
+      if (isStopped()) queue.rejectAll(failure())
+    } catch (error) {
+      for (const [priority, it] of sent) add(priority, it)
+      throw error
+    }
+  }
+  const add = (priority: RatePriority, more: RateCounts) => {
+    const known = counts.get(priority) ?? { requests: 0, invalid: 0, rateLimited: 0 }
+    counts.set(priority, {
+      requests: known.requests + more.requests,
+      invalid: known.invalid + more.invalid,
+      rateLimited: known.rateLimited + more.rateLimited,
+    })
+  }
+  const report = async () => {
+    if (counts.size === 0 && stoppedUntil === null && reporting === null && stored === 0 && hasReported) return
+    reporting ??= send().finally(() => (reporting = null))
+    await reporting
+    hasReported = true
+  }
+  let hasReported = false
+
+  return {
+    report,
+    check: () => {
+      if (isStopped()) throw failure()
+    },
+    count: (priority: RatePriority, answer: RateAnswer | null) => {
+      add(priority, {
+        requests: 1,
+        invalid: answer?.isInvalid ? 1 : 0,
+        rateLimited: answer?.status === 429 ? 1 : 0,
+      })
+      if (answer?.isInvalid && invalid() >= INVALID_REQUEST_LIMIT) void report().catch(() => {})
+    },
+    state: () => ({
+      invalidLast10Minutes: invalid(),
+      stoppedUntil: stoppedUntil !== null && isStopped() ? new Date(stoppedUntil) : null,
+    }),
+  }
+}
