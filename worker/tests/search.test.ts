@@ -37,6 +37,7 @@ describe('searching a guild', { timeout: 60_000 }, () => {
     asked = []
     onSearch = () => {}
     place = await openPlace({
+      timeScale: 100,
       ...options,
       observe: ({ url }) => {
         const { pathname, searchParams } = new URL(url, 'http://twin')

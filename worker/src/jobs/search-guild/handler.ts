@@ -19,6 +19,9 @@ import { openReading, type Reading } from './reading.ts'
 /** How long a search waits for Discord to make the index before history is read without it. */
 const INDEX_PATIENCE_MS = 3 * MINUTE
 
+/** After so many pages in a row without a single clip no more is asked about embeds: links with a player that Discord does not serve fill whole servers. */
+const FRUITLESS_PAGES = 40
+
 /** Asks the search index about every topic, newest message first, then lets the channel runs of the scan begin. */
 export const searchGuildHandler: Handler<'search-guild'> = {
   concurrency: 2,
@@ -75,7 +78,7 @@ async function walk(context: WorkerContext, scan: GuildScan, { name, cursors, re
   const start = cursors[name]
   if (!start || start.isDone) return true
   const { channelIds } = start
-  let useless = 0
+  let [useless, fruitless] = [0, 0]
   const fetchPage = (maxId: string | null) => {
     const question = { topic: topicOf(name), maxId, channelIds, asksTwice: useless < 3 }
     return fetchPatiently(context, scan, question, run)
@@ -86,15 +89,16 @@ async function walk(context: WorkerContext, scan: GuildScan, { name, cursors, re
     const page: SearchPage | null = await next
     if (!page) return false
     if (page.gained !== null) useless = page.gained > 0 ? 0 : useless + 1
-    next = page.nextMaxId === null ? null : fetchPage(page.nextMaxId)
+    next = page.nextMaxId === null || fruitless >= FRUITLESS_PAGES ? null : fetchPage(page.nextMaxId)
     // It may fail while the page is being kept; then it is thrown where it is waited for.
     next?.catch(() => {})
     cursors[name] = { channelIds, maxId: page.messages.at(-1)?.id ?? start.maxId, isDone: next === null }
     await reading.refreshWhenOld()
-    const newClips = await keepSearchPage(context, scan, page, { cursors, isFirst }, reading)
-    if (newClips === null) return false
+    const kept = await keepSearchPage(context, scan, page, { cursors, isFirst }, reading)
+    if (!kept) return false
+    if (topicOf(name) === 'embed' && kept.readMessages > 0) fruitless = kept.clips > 0 ? 0 : fruitless + 1
     run.event.messages = Number(run.event.messages ?? 0) + page.messages.length
-    run.event.newClips = Number(run.event.newClips ?? 0) + newClips
+    run.event.newClips = Number(run.event.newClips ?? 0) + kept.newClips
     run.event.requests = Number(run.event.requests ?? 0) + page.requests
     isFirst = false
   }

@@ -4,9 +4,9 @@ import {
   advanceGuildScan,
   listChannelsByIds,
   notifyScan,
+  storeClips,
   transaction,
   upsertChannels,
-  upsertClips,
   type GuildScan,
   type SearchCursors,
   type Transaction,
@@ -16,9 +16,14 @@ import { channelTypeName, clipsIn } from '@dcs/shared/domain'
 import type { WorkerContext } from '../../context.ts'
 import type { Reading } from './reading.ts'
 
+const NO_CAP = { perDay: 0, timeZone: 'UTC' }
+
+/** Of a page: messages in channels that are read, their clips, and those that nobody knew. */
+type KeptPage = { readMessages: number; clips: number; newClips: number }
+
 /**
  * Commits a page of the search with everything that follows from it; only what the settings let be read. It proves nothing about what lies between its
- * messages, so it never counts as coverage. Returns the number of new clips; null when the scan was paused, ended or taken over: then nothing is kept.
+ * messages, so it never counts as coverage. Null when the scan was paused, ended or taken over: then nothing is kept.
  */
 export async function keepSearchPage(
   context: WorkerContext,
@@ -26,7 +31,7 @@ export async function keepSearchPage(
   page: SearchPage,
   progress: { cursors: SearchCursors; isFirst: boolean },
   reading: Reading,
-): Promise<number | null> {
+): Promise<KeptPage | null> {
   const { guildId } = scan
   return transaction(async (tx) => {
     const { cursors, isFirst } = progress
@@ -40,16 +45,17 @@ export async function keepSearchPage(
       )
     )
       await reading.refresh(tx)
-    const found = page.messages.flatMap((message) => {
+    const read = page.messages.flatMap((message) => {
       const rules = reading.rulesOf(message.channel_id)
-      return rules ? clipsIn(message, rules.clips) : []
+      return rules ? [clipsIn(message, rules.clips)] : []
     })
+    const found = read.flat()
     const clips = found.map((clip) => ({
       ...clip,
       guildId,
       authorAvatar: clip.authorId === null ? null : avatarUrl(context.cdnHosts, clip.authorId, clip.authorAvatarHash),
     }))
-    const newIds = await upsertClips(clips, tx)
+    const newIds = await storeClips(clips, (channelId) => reading.rulesOf(channelId)?.dailyCap ?? NO_CAP, tx)
     await context.queue.enqueue(
       'fetch-clip',
       newIds.map((clipId) => ({ clipId: parseSnowflake(clipId) })),
@@ -57,7 +63,7 @@ export async function keepSearchPage(
     )
     if (newIds.length > 0) await addFoundClips(scan.id, newIds.length, tx)
     await notifyScan(guildId, tx)
-    return newIds.length
+    return { readMessages: read.length, clips: found.length, newClips: newIds.length }
   })
 }
 
