@@ -3,8 +3,8 @@ import pg from 'pg'
 import { database, getConfig } from './config.ts'
 import type { Executor } from './database.ts'
 
-/** What programs tell each other through the database. The payload is a guild id. */
-export type NotificationChannel = 'dcs_scan' | 'dcs_clips'
+/** What programs tell each other through the database. The payload is a guild id; that of dcs_jobs is the queue's own. */
+export type NotificationChannel = 'dcs_scan' | 'dcs_clips' | 'dcs_jobs'
 
 /** Sends a notification; delivered when the transaction commits. */
 export async function notify(channel: NotificationChannel, payload: string, db: Executor = database()): Promise<void> {
@@ -18,13 +18,14 @@ export type Listener = { onNotification: (channel: NotificationChannel, payload:
 export async function listen(
   channels: readonly NotificationChannel[],
   listener: Listener,
+  { applicationName = 'dcs-listen' }: { applicationName?: string } = {},
 ): Promise<{ stop: () => Promise<void> }> {
   let client: pg.Client | null = null
   let stopped = false
   let timer: NodeJS.Timeout | undefined
 
   const open = async () => {
-    const opened = new pg.Client({ connectionString: getConfig().url, application_name: 'dcs-listen', keepAlive: true })
+    const opened = new pg.Client({ connectionString: getConfig().url, application_name: applicationName, keepAlive: true })
     opened.on('error', () => {})
     opened.on('end', () => {
       client = null

@@ -6,7 +6,7 @@ export const jobFailures = pgTable(
   {
     id: uuid('id').primaryKey().defaultRandom(),
     job: text('job').notNull(),
-    /** The job's key: what it was about. */
+    /** What the job was about: its key, or what its definition calls the subject. */
     key: text('key').notNull(),
     payload: jsonb('payload').$type<Record<string, unknown>>().notNull(),
     /** Whose managers see it; null: only the operator. */
@@ -17,6 +17,8 @@ export const jobFailures = pgTable(
     message: text('message').notNull(),
     attempts: integer('attempts').notNull().default(1),
     failedAt: timestamp('failed_at', { withTimezone: true }).notNull().defaultNow(),
+    /** Since when it is tried again; null once more when that fails too. */
+    retriedAt: timestamp('retried_at', { withTimezone: true }),
   },
   (table) => [
     uniqueIndex('job_failures_job_key').on(table.job, table.key),

@@ -1,0 +1,1 @@
+ALTER TABLE "job_failures" DROP COLUMN "retried_at";

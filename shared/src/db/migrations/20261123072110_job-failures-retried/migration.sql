@@ -1,0 +1,1 @@
+ALTER TABLE "job_failures" ADD COLUMN "retried_at" timestamp with time zone;
