@@ -25,15 +25,15 @@ const budget = await openRateBudget(task)
 const rest = createDiscordRest({ ...task, budget })
 process.stdout.write('ready\n')
 await once(process.stdin, 'data')
-const end = task.seconds === undefined ? null : AbortSignal.timeout(task.seconds * 1_000)
+const end = AbortSignal.timeout((task.seconds ?? 3_600) * 1_000)
 let sent = 0
 let waitedMs = 0
 await Promise.all(
   task.channels.map(async (channelId) => {
-    for (let left = task.requests ?? Infinity; left > 0 && !end?.aborted; left -= 1) {
+    for (let left = task.requests ?? Infinity; left > 0; left -= 1) {
       const begun = performance.now()
-      const page = await fetchMessagesBefore(rest, channelId, null, end ?? undefined).catch((error: unknown) => {
-        if (end?.aborted) return null
+      const page = await fetchMessagesBefore(rest, channelId, null, end).catch((error: unknown) => {
+        if (end.aborted) return null
         throw error
       })
       if (page === null) return

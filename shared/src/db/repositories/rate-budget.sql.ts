@@ -64,6 +64,7 @@ where s.token = $1 and s.slot = g.slot and s.holder = g.holder`
 /**
  * Parameters: token, keys, routes, majors, buckets, limits, remaining, resets in (ms). Requests that are under way are already taken off the row, so what is left is never
  * raised by an answer within a window; it starts anew with the answer of the request that went first. A route that got its bucket's name takes its state along.
+ * Where as much is left as the limit, the server does not count.
  */
 export const GIVE_BUCKETS = `
 with news as materialized (
@@ -85,6 +86,7 @@ on conflict (token, route) do update set
   bucket = coalesce(excluded.bucket, b.bucket),
   "limit" = excluded."limit",
   remaining = case
+    when excluded.remaining >= excluded."limit" and excluded."limit" > 0 then excluded.remaining
     when b.remaining >= 0 and b.resets_at > clock_timestamp() then least(b.remaining, excluded.remaining)
     when b.remaining < 0 and excluded.resets_at <= clock_timestamp() then b.remaining
     else excluded.remaining end,
