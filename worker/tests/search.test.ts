@@ -5,6 +5,7 @@ import {
   getChannelsByGuild,
   hasUnreadChannel,
   listCoverage,
+  listUnfinishedScans,
   setChannelReading,
   setChannelsReading,
   setGuildSettings,
@@ -163,6 +164,27 @@ describe('searching a guild', { timeout: 60_000 }, () => {
     )
     expect(threads.length).toBeGreaterThan(0)
     expect(threads.every(({ parent_id: parent }) => place.twin.world.channels.has(parent))).toBe(true)
+  })
+
+  it('has a thread that it came upon read with the other channels', async () => {
+    await open()
+    await place.query(`delete from bot_channels where guild_id = $1 and type like '%thread'`, [guildId])
+    const { scanId, runs } = await request({ mode: 'complete' })
+    await search(scanId)
+    const threads = await place.query<{ id: string }>(
+      `select r.id from bot_channel_scan_runs r join bot_channels c using (channel_id) where c.type like '%thread' and r.guild_scan_id = $1`,
+      [scanId],
+    )
+    expect(threads.length).toBeGreaterThan(0)
+    const all = [...runs.map(({ runId }) => runId), ...threads.map(({ id }) => id)]
+    expect(await jobs('scan-channel')).toEqual(all.toSorted())
+  })
+
+  it('lets no channel begin while it is under way, also when a worker starts and looks for what is left', async () => {
+    await open()
+    const { runs } = await request({ mode: 'complete' })
+    expect(runs.length).toBeGreaterThan(3)
+    expect(await listUnfinishedScans()).toEqual([])
   })
 
   it('goes on below the last page when it was cut off, and keeps each clip once', async () => {

@@ -12,8 +12,10 @@ export function benchCommand(): Command {
   return new Command('bench')
     .description('measure; without a name, list what can be measured')
     .argument('[name]', 'which one')
+    .argument('[options...]', 'what the benchmark itself understands')
     .option('--json', 'one JSON object per figure: bench, metric, value, unit, aim, met')
-    .action(async (name: string | undefined, options: { json?: boolean }) => {
+    .allowUnknownOption()
+    .action(async (name: string | undefined, own: string[], options: { json?: boolean }) => {
       const names = fs
         .readdirSync(folder)
         .filter((file) => file.endsWith('.bench.ts'))
@@ -25,6 +27,6 @@ export function benchCommand(): Command {
           'invalid-input',
           `There is no benchmark ${JSON.stringify(name)}. There are: ${names.join(', ')}.`,
         )
-      process.exitCode = await runTool(`../bench/src/${name}.bench.ts`, options.json ? ['--json'] : [])
+      process.exitCode = await runTool(`../bench/src/${name}.bench.ts`, [...own, ...(options.json ? ['--json'] : [])])
     })
 }

@@ -101,7 +101,7 @@ export async function listNewestScans(channelIds: readonly string[], db: Executo
     .orderBy(runs.channelId, desc(runs.createdAt))
 }
 
-/** Runs that wait or were cut off, oldest first: what a starting program puts into the queue again. */
+/** Runs that wait or were cut off, oldest first: what a starting program puts into the queue again. Not those that are paused or wait for a search. */
 export async function listUnfinishedScans(
   db: Executor = database(),
 ): Promise<{ runId: string; channelId: string; guildId: string }[]> {
@@ -109,7 +109,13 @@ export async function listUnfinishedScans(
     .select({ runId: runs.id, channelId: runs.channelId, guildId: botChannels.guildId })
     .from(runs)
     .innerJoin(botChannels, eq(botChannels.channelId, runs.channelId))
-    .where(inArray(runs.status, ['queued', 'running']))
+    .where(
+      and(
+        inArray(runs.status, ['queued', 'running']),
+        sql`${runs.pausedAt} is null`,
+        sql`not exists (select from guild_scans g where g.id = ${runs.guildScanId} and g.status in ('queued', 'running'))`,
+      ),
+    )
     .orderBy(runs.createdAt)
 }
 

@@ -2,8 +2,10 @@ import { parseSnowflake } from '@dcs/shared/core'
 import {
   addFoundClips,
   advanceGuildScan,
+  attachScanRuns,
   listChannelsByIds,
   notifyScan,
+  requestScans,
   storeClips,
   transaction,
   upsertChannels,
@@ -37,14 +39,13 @@ export async function keepSearchPage(
     const { cursors, isFirst } = progress
     const counts = { expected: isFirst ? page.total : 0, found: page.messages.length, requests: page.requests }
     if (!(await advanceGuildScan(scan, { cursors, ...counts }, tx))) return null
-    if (
-      await storeThreads(
-        guildId,
-        page.threads.filter(({ id }) => !reading.rulesOf(id)),
-        tx,
-      )
-    )
+    const unread = page.threads.filter(({ id }) => !reading.rulesOf(id))
+    const added = await storeThreads(guildId, unread, tx)
+    if (added.length > 0) {
       await reading.refresh(tx)
+      const wanted = added.filter((threadId) => reading.rulesOf(threadId))
+      if (scan.mode !== 'quick') await addRuns(scan, wanted, tx)
+    }
     const read = page.messages.flatMap((message) => {
       const rules = reading.rulesOf(message.channel_id)
       return rules ? [clipsIn(message, rules.clips)] : []
@@ -67,16 +68,15 @@ export async function keepSearchPage(
   })
 }
 
-/** Clips need their channel: threads that nobody has listed yet are stored. False when all were. */
-async function storeThreads(guildId: string, threads: readonly FoundThread[], tx: Transaction): Promise<boolean> {
+/** Clips need their channel: threads that nobody has listed yet are stored. Returns their ids. */
+async function storeThreads(guildId: string, threads: readonly FoundThread[], tx: Transaction): Promise<string[]> {
   const stored = await listChannelsByIds(
     threads.map(({ id }) => id),
     tx,
   )
   const known = new Set(stored.map(({ channelId }) => channelId))
   const unknown = threads.filter(({ id }) => !known.has(id))
-  if (unknown.length === 0) return false
-  await upsertChannels(
+  return upsertChannels(
     unknown.map((thread) => ({
       id: thread.id,
       guildId,
@@ -87,5 +87,10 @@ async function storeThreads(guildId: string, threads: readonly FoundThread[], tx
     })),
     tx,
   )
-  return true
+}
+
+/** A thread that the search came upon is read with the other channels, when the search has ended. */
+async function addRuns(scan: GuildScan, channelIds: readonly string[], tx: Transaction): Promise<void> {
+  const runs = await requestScans(channelIds, scan.requestedBy, tx)
+  await attachScanRuns(scan.id, scan.mode, runs, tx)
 }
