@@ -179,3 +179,25 @@ describe('counting', () => {
     expect(new Set(counted)).toEqual(new Set(expected.filter(({ count }) => count > 0)))
   })
 })
+
+describe('a hidden clip', () => {
+  it('is in no list, in no count and not found, for whatever reason it is hidden', async () => {
+    const place = channels[0]!
+    const [access] = [grants([place])]
+    const before = await countClipsByChannel(access[0]!)
+    const clip = foundClip(place.guildId, place.id)
+    await upsertClips([clip])
+    expect(await findVisibleClip(access, clip.id)).toMatchObject({
+      id: clip.id,
+      channelType: 'text',
+      channelTags: null,
+    })
+    for (const reason of ['message_deleted', 'attachment_removed', 'filtered', 'daily_cap', 'removed']) {
+      await rows('update clips set hidden_at = now(), hidden_reason = $2 where id = $1', [clip.id, reason])
+      expect(await findVisibleClip(access, clip.id)).toBeNull()
+      expect(await everyPage(access, 50)).not.toContain(clip.id)
+      expect(await countClipsByChannel(access[0]!)).toEqual(before)
+    }
+    await rows('delete from clips where id = $1', [clip.id])
+  })
+})

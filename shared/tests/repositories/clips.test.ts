@@ -1,12 +1,17 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import {
   findClip,
+  isHeldBack,
   listPendingClipIds,
+  lockClipsOfChannels,
   markClipFailed,
+  markClipFiltered,
   markClipReady,
+  sql,
   transaction,
   updateClipUrl,
   upsertClips,
+  type NewClip,
   type StoredVideo,
 } from '../../src/db/index.ts'
 import { foundClip } from './clip-fixtures.ts'
@@ -87,6 +92,53 @@ describe('storing found clips', () => {
     }
     expect(await upsertClips([seen])).toEqual([])
     expect(await findClip(clip.id)).toEqual({ ...before, url: 'https://fresh', updatedAt: expect.any(Date) })
+  })
+
+  it('gives a clip of an edited message its new text, and what a person may have changed nowhere', async () => {
+    const clip = await storedClip()
+    await rows("update clips set title = 'Ours', hidden_at = now(), hidden_reason = 'removed' where id = $1", [clip.id])
+    const before = await findClip(clip.id)
+    const editedAt = new Date('2026-02-01T00:00:00Z')
+    await upsertClips([{ ...clip, messageContent: 'edited', editedAt, title: 'Discord', description: 'alt' }])
+    const after = { ...before, messageContent: 'edited', editedAt, updatedAt: expect.any(Date) }
+    expect(await findClip(clip.id)).toEqual(after)
+  })
+
+  it('never brings back what was removed, nor a clip of a deleted message', async () => {
+    const { guildId, channelId } = await place()
+    const [removed, deleted, sibling] = [0, 1, 2].map(() => foundClip(guildId, channelId)) as [
+      NewClip,
+      NewClip,
+      NewClip,
+    ]
+    const other = foundClip(guildId, channelId, { messageId: removed.messageId })
+    await rows(
+      "insert into clip_tombstones (clip_id, guild_id, channel_id, message_id, reason) values ($1, $2, $3, $4, 'removed')",
+      [removed.id, guildId, channelId, removed.messageId],
+    )
+    await rows('insert into deleted_messages (message_id, channel_id) values ($1, $2)', [deleted.messageId, channelId])
+    expect((await upsertClips([removed, deleted, sibling, other])).toSorted()).toEqual(
+      [sibling.id, other.id].toSorted(),
+    )
+    expect([await findClip(removed.id), await findClip(deleted.id)]).toEqual([null, null])
+  })
+
+  it('sees a deletion that commits while it waits for its turn', async () => {
+    const { guildId, channelId } = await place()
+    const clip = foundClip(guildId, channelId)
+    let storing: Promise<string[]> | undefined
+    await transaction(async (tx) => {
+      await lockClipsOfChannels([channelId], tx)
+      storing = upsertClips([clip])
+      await vi.waitFor(async () =>
+        expect(await rows("select from pg_locks where locktype = 'advisory' and not granted")).not.toEqual([]),
+      )
+      await tx.execute(
+        sql`insert into deleted_messages (message_id, channel_id) values (${clip.messageId}, ${channelId})`,
+      )
+    })
+    expect(await storing).toEqual([])
+    expect(await findClip(clip.id)).toBeNull()
   })
 
   it('lets the original message take over a clip first seen in a forward, and not the other way round', async () => {
@@ -178,7 +230,40 @@ describe('the states of a clip', () => {
     expect(await findClip(clip.id)).toMatchObject({ state: 'ready', failureCode: null })
   })
 
-  it('lists those that wait for their bytes, oldest first', async () => {
+  it('is failed and out of sight with the reason when its bytes are not wanted', async () => {
+    const clip = await storedClip()
+    await markClipFiltered(clip.id, 'Too long.')
+    expect(await findClip(clip.id)).toMatchObject({
+      state: 'failed',
+      failureCode: 'filtered',
+      failureMessage: 'Too long.',
+      hiddenReason: 'filtered',
+      hiddenAt: expect.any(Date),
+    })
+    const ready = await storedClip()
+    await markClipReady(ready.id, video)
+    await markClipFiltered(ready.id, 'Too long.')
+    expect(await findClip(ready.id)).toMatchObject({ state: 'ready', hiddenAt: null })
+  })
+
+  it('stores nothing for a clip that is gone meanwhile', async () => {
+    const object = { ...video.object, sha256: 'd'.repeat(64) }
+    expect(await markClipReady('404', { ...video, object })).toBe(false)
+    expect(await rows('select from objects where sha256 = $1', [object.sha256])).toEqual([])
+  })
+
+  it('gets the size of its bytes when nobody said it before, and only then', async () => {
+    const { guildId, channelId } = await place()
+    const [unknown, known] = [foundClip(guildId, channelId, { sizeBytes: 0 }), foundClip(guildId, channelId)]
+    await upsertClips([unknown, known])
+    const object = { ...video.object, sizeBytes: 77 }
+    await markClipReady(unknown.id, { ...video, object })
+    await markClipReady(known.id, { ...video, object })
+    expect((await findClip(unknown.id))?.sizeBytes).toBe(77)
+    expect((await findClip(known.id))?.sizeBytes).toBe(known.sizeBytes)
+  })
+
+  it('lists those that wait for their bytes, oldest first, without those held back', async () => {
     const [first, ready, failed, second] = [
       await storedClip(),
       await storedClip(),
@@ -187,6 +272,16 @@ describe('the states of a clip', () => {
     ]
     await markClipReady(ready.id, video)
     await markClipFailed(failed.id, 'gone', 'x')
+    const held = await Promise.all(
+      ['daily_cap', 'filtered', 'removed', 'message_deleted'].map(async (reason) => {
+        const { id } = await storedClip()
+        await rows('update clips set hidden_at = now(), hidden_reason = $2 where id = $1', [id, reason])
+        expect(isHeldBack((await findClip(id))!)).toBe(reason !== 'message_deleted')
+        return reason === 'message_deleted' ? [] : [id]
+      }),
+    )
+    const waiting = await listPendingClipIds()
+    expect(waiting.filter((id) => held.flat().includes(id))).toEqual([])
     const ours = new Set([first, ready, failed, second].map(({ id }) => id))
     expect((await listPendingClipIds()).filter((id) => ours.has(id))).toEqual([first.id, second.id])
   })

@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises'
-import type { LookupFunction } from 'node:net'
+import { isIP, type LookupFunction } from 'node:net'
 import { SECOND } from '@dcs/shared/core'
 import ipaddr from 'ipaddr.js'
 import { Agent, type Dispatcher } from 'undici'
@@ -33,7 +33,7 @@ export const internet: Network = {
 
 /** Whether an address is one of the open internet: no private, local, reserved, translated or multicast range, also when an IPv6 address wraps it. */
 export function isPublicAddress(address: string): boolean {
-  if (!ipaddr.isValid(address)) return false
+  if (!isIP(address)) return false
   const parsed = ipaddr.process(address)
   if (parsed.range() !== 'unicast') return false
   // All of the open internet's IPv6 is in 2000::/3 (https://www.iana.org/assignments/ipv6-address-space).
