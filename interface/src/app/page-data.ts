@@ -15,3 +15,11 @@ export const loadClip = cache(async (clipId: string) => serverSide().pages.clip(
 export const loadScans = cache(async (guildId: string) =>
   serverSide().pages.scans(new Headers(await headers()), guildId),
 )
+
+export const loadProblems = cache(async (guildId: string) =>
+  serverSide().pages.problems(new Headers(await headers()), guildId),
+)
+
+export const loadScanSettings = cache(async (guildId: string) =>
+  serverSide().pages.scanSettings(new Headers(await headers()), guildId),
+)

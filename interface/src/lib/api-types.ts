@@ -39,28 +39,164 @@ export type GuildItem = { id: string; name: string; icon: string | null; canMana
 
 export type ScanStatus = 'never' | 'queued' | 'running' | 'succeeded' | 'failed' | 'canceled'
 
+/** quick asks Discord's search, complete reads the whole history, recheck looks at stored clips again. */
+export type ScanMode = 'quick' | 'complete' | 'recheck'
+
+/** A mode as it is stored; `forward` reads only what is new, and is not offered to people. */
+export type RunMode = ScanMode | 'forward'
+
+/** What is known about reading a channel. */
+export type ChannelState = 'unknown' | 'readable' | 'empty' | 'no_permission' | 'hidden' | 'gone' | 'rate_limited'
+
+/** What has been read of a channel. */
+export type CoverageItem = {
+  state: ChannelState
+  /** What has been read and what is missing, in one sentence. */
+  sentence: string
+  /** What to do about it; null when there is nothing to do. */
+  advice: string | null
+  /** What has been read between the beginning of the channel (0) and now (1), oldest first. */
+  parts: { from: number; to: number }[]
+  isComplete: boolean
+}
+
+/** The threads or posts of a channel, counted. */
+export type ThreadCounts = { total: number; active: number; failed: number; clips: number }
+
 /** The state of reading one channel. */
 export type ChannelScanItem = {
   channelId: string
   channelName: string | null
   channelType: string | null
   categoryName: string | null
+  /** The channel of a thread; null for a channel. */
+  parentId: string | null
+  isArchived: boolean
+  /** Switched on: what is posted is kept. */
   isReading: boolean
+  /** Whether its threads or posts are read, too. */
+  readsThreads: boolean
   status: ScanStatus
+  mode: RunMode | null
+  isPaused: boolean
+  /** How many scans of this server are before it; null when it does not wait. */
+  queuePosition: number | null
   runId: string | null
   messagesScanned: number
   clipsFound: number
+  clipsAdded: number
+  messagesPerSecond: number | null
+  /** Seconds until it is done, as far as can be told. */
+  etaSeconds: number | null
   /** How far back the run has read, and how much of the channel's life that is (0 to 1). */
   readBackTo: string | null
   progress: number | null
   error: string | null
   startedAt: string | null
   finishedAt: string | null
+  coverage: CoverageItem
   clips: { ready: number; pending: number; failed: number }
+  threads: ThreadCounts | null
 }
 
+/** A scan of a server as it was asked for. Numbers are null when it is also of channels the viewer may not read. */
+export type GuildScanItem = {
+  scanId: string
+  mode: RunMode
+  status: Exclude<ScanStatus, 'never'>
+  isPaused: boolean
+  /** How many channels were asked for; null: all that are switched on. */
+  channels: number | null
+  requestedBy: string | null
+  /** The search part; null when it has none. */
+  search: { status: Exclude<ScanStatus, 'never'>; found: number; expected: number | null } | null
+  runs: { total: number; done: number; failed: number } | null
+  messagesScanned: number | null
+  messagesPerSecond: number | null
+  clipsAdded: number | null
+  error: string | null
+  createdAt: string
+  finishedAt: string | null
+}
+
+/** How much of what Discord allows is used. */
+export type BudgetItem = {
+  usedPerSecond: number
+  allowedPerSecond: number
+  /** Why everything is stopped; null while it works. */
+  stopped: { reason: string; until: string | null } | null
+}
+
+/** What only managers see of a server's scans. */
+export type ManagerScans = { scan: GuildScanItem | null; budget: BudgetItem | null; problems: number }
+
 /** The scan page of a guild. */
-export type GuildScans = { guild: GuildItem; channels: ChannelScanItem[] }
+export type GuildScans = { guild: GuildItem; channels: ChannelScanItem[]; manager: ManagerScans | null }
+
+/** The threads or posts of one channel, newest first. */
+export type ThreadScans = { threads: ChannelScanItem[]; next: string | null }
+
+/** One run of a channel that is or was. */
+export type ScanRunItem = {
+  runId: string
+  mode: RunMode
+  status: Exclude<ScanStatus, 'never'>
+  requestedBy: string | null
+  messagesScanned: number
+  clipsFound: number
+  clipsAdded: number
+  seconds: number | null
+  error: string | null
+  createdAt: string
+  finishedAt: string | null
+}
+
+/** A page of the runs of a channel, newest first; `next` is the cursor of the one after it. */
+export type ScanRunPage = { runs: ScanRunItem[]; next: string | null }
+
+/** A job that ended without success. */
+export type ProblemItem = {
+  id: string
+  /** What was tried, in words. */
+  title: string
+  /** Why it did not work, in words. */
+  reason: string
+  code: string
+  attempts: number
+  failedAt: string
+  channelId: string | null
+  channelName: string | null
+  clipId: string | null
+  clipName: string | null
+}
+
+/** A page of what went wrong in a server, newest first; `total` counts all, `next` is the cursor of the page after it. */
+export type GuildProblems = { guild: GuildItem; problems: ProblemItem[]; total: number; next: string | null }
+
+/** The settings of a server that are about scanning, as they count now. */
+export type ScanSettings = {
+  enabled_by_default: boolean
+  parse_threads: boolean
+  ignore_nsfw_channels: boolean
+  search_first: boolean
+  schedule_cron: string
+  tz: string
+  deletion_policy: 'keep' | 'hide' | 'purge'
+  deletion_grace_days: number
+}
+
+/** What a form says about a setting. */
+export type SettingText = { title: string; description: string }
+
+/** The form of scanning settings: what counts, and what each is called. */
+export type GuildScanSettings = {
+  guild: GuildItem
+  settings: ScanSettings
+  texts: Record<keyof ScanSettings, SettingText>
+  timeZones: string[]
+  /** How many problems the server has. */
+  problems: number
+}
 
 /** Why a request was refused. */
 export type ApiProblem = { code: string; message: string; fields?: Record<string, string> }

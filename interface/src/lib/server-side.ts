@@ -1,4 +1,4 @@
-import type { ClipDetail, ClipPage, GuildItem, GuildScans } from './api-types.ts'
+import type { ClipDetail, ClipPage, GuildItem, GuildProblems, GuildScans, GuildScanSettings } from './api-types.ts'
 
 /** The parts of the path that a route names. */
 export type RouteParams = Record<string, string | string[] | undefined>
@@ -27,6 +27,12 @@ export type LibraryData = {
 /** The scan page of one guild, and the guilds to switch to. */
 export type ScansData = { guilds: GuildItem[]; scans: GuildScans; at: number }
 
+/** The problems of one guild, and the guilds to switch to. */
+export type ProblemsData = { guilds: GuildItem[]; problems: GuildProblems; at: number }
+
+/** The scanning settings of one guild, and the guilds to switch to. */
+export type ScanSettingsData = { guilds: GuildItem[]; form: GuildScanSettings }
+
 /**
  * All that pages and routes may ask of the server. It is made by src/main.ts before Next starts and runs as it is, outside of Next's bundles: opened
  * once per process, with the same modules as the other programs.
@@ -34,15 +40,22 @@ export type ScansData = { guilds: GuildItem[]; scans: GuildScans; at: number }
 export type ServerSide = {
   routes: Record<
     | 'auth'
+    | 'changeScans'
+    | 'changeScanSettings'
     | 'clip'
     | 'clips'
     | 'events'
     | 'guilds'
     | 'health'
     | 'poster'
+    | 'problems'
+    | 'scanRuns'
     | 'scans'
+    | 'scanSettings'
     | 'startScans'
     | 'stopScans'
+    | 'switchReading'
+    | 'threadScans'
     | 'video',
     RouteHandler
   >
@@ -51,6 +64,8 @@ export type ServerSide = {
     library: (headers: Headers, guild: string | undefined) => Promise<PageResult<LibraryData>>
     clip: (headers: Headers, clipId: string) => Promise<PageResult<ClipDetail>>
     scans: (headers: Headers, guildId: string) => Promise<PageResult<ScansData>>
+    problems: (headers: Headers, guildId: string) => Promise<PageResult<ProblemsData>>
+    scanSettings: (headers: Headers, guildId: string) => Promise<PageResult<ScanSettingsData>>
     /** Whether people and servers are made up. */
     isDemo: () => boolean
   }

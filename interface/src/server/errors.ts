@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode } from '@dcs/shared/core'
+import { SettingsError } from '@dcs/shared/settings'
 import * as z from 'zod'
 
 /** What a caller is told: never more than these words. */
@@ -25,6 +26,12 @@ export function toProblem(error: unknown): Problem {
     const fields = Object.fromEntries(error.issues.map((issue) => [issue.path.join('.') || 'body', issue.message]))
     const list = Object.entries(fields).map(([field, message]) => `${field}: ${message}`)
     return { status: 400, code: 'invalid-input', message: list.join('; '), fields }
+  }
+  if (error instanceof SettingsError && error.publicMessage !== undefined) {
+    const fields = Object.fromEntries(
+      error.issues.map(({ path, message }) => [path.map(String).join('.') || 'body', message]),
+    )
+    return { status: 400, code: 'invalid-input', message: Object.values(fields).join(' '), fields }
   }
   if (error instanceof AppError) {
     const answer = ANSWERS[error.code]

@@ -1,145 +1,117 @@
-import { AppError, parseSnowflake, snowflakeToDate } from '@dcs/shared/core'
+import { isThread } from '@dcs/shared/domain'
 import {
   countClipsByChannel,
+  countThreadScans,
+  getGuildSettings,
   listChannelsByIds,
   listNewestScans,
-  markScanCanceled,
-  notifyScan,
-  requestScan,
-  setChannelReading,
-  transaction,
+  listScanHistory,
   type BotChannel,
-  type ScanRun,
 } from '@dcs/shared/db'
-import { hasMessages, mayManage } from '@dcs/shared/domain'
-import type { ChannelScanItem, GuildScans } from '../lib/api-types.ts'
-import type { Context } from './context.ts'
+import {
+  parseStoredChannelSettings,
+  parseStoredGuildSettings,
+  resolveChannelSettings,
+  resolveGuildSettings,
+} from '@dcs/shared/settings'
+import type { ChannelScanItem, GuildScans, ScanRunPage, ThreadScans } from '../lib/api-types.ts'
 import { toGuildItem } from './guild-item.ts'
-import type { Viewer, ViewerGuild } from './viewer.ts'
+import { instanceSettings } from './instance-settings.ts'
+import { listCoverageItems } from './scan-coverage.ts'
+import { allThreads, requireChannel, requireManage, threadsOf, topChannels } from './scan-channels.ts'
+import { isActive, queuePositions, toChannelItem, toRunItem } from './scan-items.ts'
+import { findManagerScans } from './scan-summary.ts'
+import type { ViewerGuild } from './viewer.ts'
 
-/** The state of every channel of a guild that the viewer may read, in Discord's order. */
+/** Threads of a channel that are shown at a time. */
+const THREADS_PER_PAGE = 50
+const RUNS_PER_PAGE = 20
+
+/** The state of every channel of a guild that the viewer may read, in Discord's order; threads are only counted. */
 export async function listScans(own: ViewerGuild): Promise<GuildScans> {
-  const channels = messageChannels(own)
-  const ids = channels.map(({ channelId }) => channelId)
-  const [stored, runs, counts] = await Promise.all([
-    listChannelsByIds(ids),
-    listNewestScans(ids),
-    countClipsByChannel(own.access),
-  ])
-  const isReading = new Map(stored.map((channel) => [channel.channelId, channel.isReading]))
-  const runOf = new Map(runs.map((run) => [run.channelId, run]))
-  const byId = new Map(own.channels.map((channel) => [channel.channelId, channel]))
-  const items = channels.map((channel): ChannelScanItem => {
-    const clips = { ready: 0, pending: 0, failed: 0 }
-    for (const count of counts) if (count.channelId === channel.channelId) clips[count.state] = count.count
-    const parent = byId.get(channel.parentId ?? '')
-    return {
-      channelId: channel.channelId,
-      channelName: channel.name,
-      channelType: channel.type,
-      categoryName: parent?.name ?? null,
-      isReading: isReading.get(channel.channelId) ?? false,
-      clips,
-      ...toRunState(runOf.get(channel.channelId), channel),
-    }
-  })
-  return { guild: toGuildItem(own), channels: items }
+  const [channels, manager] = await Promise.all([toItems(own, topChannels(own)), findManagerScans(own)])
+  return { guild: toGuildItem(own), channels, manager }
 }
 
-/**
- * Starts reading these channels, or all the viewer may read, and turns live reading of them on; runs and jobs commit together. A channel that is being
- * read already stays as it is. Returns how many runs were added. Throws `forbidden` for somebody who does not manage the guild.
- */
-export async function startScans(
-  context: Context,
-  viewer: Viewer,
-  own: ViewerGuild,
-  channelIds: readonly string[] | undefined,
-): Promise<number> {
-  requireManage(own)
-  const channels = pickChannels(own, channelIds)
-  const queue = await context.queue()
-  return transaction(async (tx) => {
-    let added = 0
-    // In one order everywhere, so that two managers who press the button at once do not deadlock.
-    for (const channel of channels.toSorted((a, b) => (a.channelId < b.channelId ? -1 : 1))) {
-      await setChannelReading(channel.channelId, true, tx)
-      const run = await requestScan(channel.channelId, viewer.userId, tx)
-      if (!run?.created) continue
-      added += 1
-      const payload = {
-        runId: run.runId,
-        guildId: parseSnowflake(channel.guildId),
-        channelId: parseSnowflake(channel.channelId),
-      }
-      await queue.enqueue('scan-channel', [payload], tx)
-    }
-    await notifyScan(own.guild.guildId, tx)
-    return added
-  })
-}
-
-/** Stops what is queued or running in these channels, or in all. Returns how many runs were stopped. */
-export async function cancelScans(own: ViewerGuild, channelIds: readonly string[] | undefined): Promise<number> {
-  requireManage(own)
-  const runs = await listNewestScans(pickChannels(own, channelIds).map(({ channelId }) => channelId))
-  const active = runs.filter((run) => run.status === 'queued' || run.status === 'running')
-  const stopped = await Promise.all(active.map((run) => markScanCanceled(run.id)))
-  await notifyScan(own.guild.guildId)
-  return stopped.filter(Boolean).length
-}
-
-function requireManage(own: ViewerGuild): void {
-  if (mayManage(own.access)) return
-  throw new AppError('forbidden', 'not a manager', {
-    publicMessage: 'Only people with the permission Manage Server may start or stop scans.',
-  })
-}
-
-function pickChannels(own: ViewerGuild, channelIds: readonly string[] | undefined): BotChannel[] {
-  const all = messageChannels(own)
-  if (channelIds === undefined) return all
-  const wanted = new Set(channelIds)
-  const picked = all.filter(({ channelId }) => wanted.has(channelId))
-  if (picked.length === wanted.size) return picked
-  throw new AppError('not-found', 'a channel is not readable', {
-    publicMessage: 'channelIds: one of these channels does not exist, or you may not read it.',
-  })
-}
-
-function messageChannels(own: ViewerGuild): BotChannel[] {
-  const byId = new Map(own.channels.map((channel) => [channel.channelId, channel]))
-  const rank = (channel: BotChannel) => [
-    byId.get(channel.parentId ?? '')?.position ?? -1,
-    channel.position ?? Number.MAX_SAFE_INTEGER,
-  ]
-  return own.channels
-    .filter(({ type }) => hasMessages(type))
-    .toSorted((a, b) => {
-      const [[p = 0, q = 0], [r = 0, s = 0]] = [rank(a), rank(b)]
-      return p - r || q - s || (a.name ?? '').localeCompare(b.name ?? '')
-    })
-}
-
-function toRunState(run: ScanRun | undefined, channel: BotChannel) {
-  const readBackTo = run?.beforeMessageId ? snowflakeToDate(run.beforeMessageId) : null
+/** A page of the threads or posts of a channel, newest first. Throws `not-found` when the viewer may not read the channel. */
+export async function listThreadScans(own: ViewerGuild, channelId: string, after?: string): Promise<ThreadScans> {
+  requireChannel(own, channelId)
+  const threads = threadsOf(own, channelId).filter(
+    (thread) => after === undefined || BigInt(thread.channelId) < BigInt(after),
+  )
+  const page = threads.slice(0, THREADS_PER_PAGE)
   return {
-    status: run?.status ?? ('never' as const),
-    runId: run?.id ?? null,
-    messagesScanned: run?.messagesScanned ?? 0,
-    clipsFound: run?.messagesMatched ?? 0,
-    readBackTo: readBackTo?.toISOString() ?? null,
-    progress: run && readBackTo ? toProgress(run, channel, readBackTo) : null,
-    error: run?.status === 'failed' ? (run.errorMessage ?? 'It ended without saying why.') : null,
-    startedAt: run?.startedAt?.toISOString() ?? null,
-    finishedAt: run?.finishedAt?.toISOString() ?? null,
+    threads: await toItems(own, page),
+    next: threads.length > page.length ? (page.at(-1)?.channelId ?? null) : null,
   }
 }
 
-// How many messages there are is not known; how much of the channel's time has been read is.
-function toProgress(run: ScanRun, channel: BotChannel, readBackTo: Date): number {
-  const born = snowflakeToDate(channel.channelId).getTime()
-  const life = run.createdAt.getTime() - born
-  if (life <= 0) return 1
-  return Math.min(1, Math.max(0, (run.createdAt.getTime() - readBackTo.getTime()) / life))
+/** A page of the runs of a channel or thread, newest first. Managers only. */
+export async function listRuns(own: ViewerGuild, channelId: string, after?: string): Promise<ScanRunPage> {
+  requireManage(own)
+  requireChannel(own, channelId)
+  const runs = await listScanHistory(channelId, { limit: RUNS_PER_PAGE + 1, after })
+  const page = runs.slice(0, RUNS_PER_PAGE)
+  return {
+    runs: page.map((run) => toRunItem(run, run.requesterName ?? run.requestedBy)),
+    next: runs.length > page.length ? (page.at(-1)?.id ?? null) : null,
+  }
+}
+
+async function toItems(own: ViewerGuild, channels: readonly BotChannel[]): Promise<ChannelScanItem[]> {
+  const ids = channels.map(({ channelId }) => channelId)
+  const shown = new Set(ids)
+  const threads = allThreads(own).filter(({ parentId }) => parentId !== null && shown.has(parentId))
+  const now = Date.now()
+  const [stored, runs, counts, coverage, threadCounts, readsThreads] = await Promise.all([
+    listChannelsByIds([...new Set([...ids, ...channels.flatMap(({ parentId }) => parentId ?? [])])]),
+    listNewestScans(ids),
+    countClipsByChannel(own.access),
+    listCoverageItems(channels, now),
+    countThreadScans(threads.map(({ channelId }) => channelId)),
+    findThreadRule(own.guild.guildId),
+  ])
+  const clipsOf = new Map<string, ChannelScanItem['clips']>()
+  for (const { channelId, state, count } of counts)
+    clipsOf.set(channelId, { ...(clipsOf.get(channelId) ?? NO_CLIPS), [state]: count })
+  const clipsInThreads = new Map<string, number>()
+  for (const { channelId, parentId } of threads)
+    clipsInThreads.set(parentId ?? '', (clipsInThreads.get(parentId ?? '') ?? 0) + (clipsOf.get(channelId)?.ready ?? 0))
+  const byId = new Map([...own.channels, ...stored].map((channel) => [channel.channelId, channel]))
+  const runOf = new Map(runs.map((run) => [run.channelId, run]))
+  const positions = queuePositions(runs.filter(isActive))
+  return channels.map((known) => {
+    const channel = byId.get(known.channelId) ?? known
+    const parent = byId.get(channel.parentId ?? '')
+    const run = runOf.get(channel.channelId)
+    const below = threadCounts.get(channel.channelId)
+    const place = isThread(channel.type) ? parent : channel
+    const includes = place !== undefined && readsThreads(place)
+    const facts = {
+      categoryName: isThread(channel.type) ? null : (parent?.name ?? null),
+      parentId: isThread(channel.type) ? channel.parentId : null,
+      isReading: channel.isReading || (isThread(channel.type) && includes && place.isReading),
+      readsThreads: includes,
+      run,
+      queuePosition: (run && positions.get(run.id)) ?? null,
+      coverage: coverage(channel),
+      clips: clipsOf.get(channel.channelId) ?? NO_CLIPS,
+      threads: below ? { ...below, clips: clipsInThreads.get(channel.channelId) ?? 0 } : null,
+    }
+    return toChannelItem(channel, facts, now)
+  })
+}
+
+const NO_CLIPS = { ready: 0, pending: 0, failed: 0 }
+
+/** Whether the threads of a channel are read with it, by the settings. */
+async function findThreadRule(guildId: string): Promise<(channel: BotChannel) => boolean> {
+  const [instance, stored] = await Promise.all([instanceSettings(), getGuildSettings(guildId)])
+  const guild = parseStoredGuildSettings(stored?.settings ?? {}, { lenient: true }).settings
+  const { parse_threads: everywhere } = resolveGuildSettings({ instance, guild })
+  return ({ settings }) => {
+    if (everywhere) return true
+    const channel = parseStoredChannelSettings(settings, { lenient: true }).settings
+    return resolveChannelSettings({ instance, guild, channel }).include_threads
+  }
 }

@@ -9,8 +9,10 @@ import { auth } from './routes/auth.ts'
 import { poster, video } from './routes/bytes.ts'
 import { clip, clips } from './routes/clips.ts'
 import { events } from './routes/events.ts'
-import { guilds, scans, startScansRoute, stopScansRoute } from './routes/guilds.ts'
+import { guilds } from './routes/guilds.ts'
 import { health } from './routes/health.ts'
+import { problems } from './routes/problems.ts'
+import * as scanRoutes from './routes/scans.ts'
 
 /**
  * Makes the server side known to pages and routes and begins to open what they need. A database that is down does not keep the server from starting:
@@ -26,9 +28,8 @@ export function startServerSide(config: Config): { stop: () => Promise<void> } {
       guilds,
       health,
       poster,
-      scans,
-      startScans: startScansRoute,
-      stopScans: stopScansRoute,
+      problems,
+      ...scanRoutes,
       video,
     },
     pages,

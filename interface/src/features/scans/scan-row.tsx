@@ -1,98 +1,202 @@
 import { clsx } from 'clsx'
-import { Hash, Megaphone, MessagesSquare, Square, Volume2 } from 'lucide-react'
+import {
+  ChevronRight,
+  Hash,
+  History,
+  Megaphone,
+  MessagesSquare,
+  Pause,
+  Play,
+  TriangleAlert,
+  Volume2,
+  X,
+} from 'lucide-react'
+import { useId, useState } from 'react'
 import { Button } from '@/components/ui/button.tsx'
-import type { ChannelScanItem, ScanStatus } from '@/lib/api-types.ts'
-import { countOf, formatMonth, formatRelative } from '@/lib/format.ts'
+import type { ChannelScanItem, ThreadCounts } from '@/lib/api-types.ts'
+import { countOf } from '@/lib/format.ts'
+import { CoverageBar } from './coverage-bar.tsx'
+import { ReadingSwitch } from './reading-switch.tsx'
+import { runSentence } from './scan-words.ts'
+import { StartMenu } from './start-menu.tsx'
+import { StatusWord } from './status-word.tsx'
+import { ThreadList } from './thread-list.tsx'
+import { isBusy, type ScanActions } from './use-scans.ts'
 
-type Props = {
+type RowProps = {
+  guildId: string
   channel: ChannelScanItem
   now: number
   canManage: boolean
-  isBusy: boolean
-  onStart: () => void
-  onStop: () => void
+  actions: ScanActions
+  onHistory: (channel: ChannelScanItem) => void
 }
 
-/** One channel: what it is, how far it has been read, and what went wrong. */
-export function ScanRow({ channel, now, canManage, isBusy, onStart, onStop }: Props) {
-  const isActive = channel.status === 'queued' || channel.status === 'running'
+/** One channel or thread: what it is, how far it has been read, what stands in the way, and what a manager can do about it. */
+export function ScanRow(props: RowProps) {
+  const { channel, now, canManage, actions } = props
+  const [isOpen, setIsOpen] = useState(false)
+  const threadsId = useId()
   const name = channel.channelName ?? 'unnamed channel'
+  const isActive = isBusy(channel)
+  const sentence = runSentence(channel, now)
+  const holdsPosts = channel.channelType === 'forum' || channel.channelType === 'media'
   return (
     <li
+      id={`channel-${channel.channelId}`}
       data-testid="scan-row"
       data-channel-id={channel.channelId}
       data-status={channel.status}
-      className="relative flex min-h-[4.5rem] items-center gap-x-3 px-3.5 py-3 sm:gap-x-4 sm:px-5"
+      data-reading={channel.isReading}
+      className="relative scroll-mt-24 target:bg-accent-soft px-3.5 py-3.5 sm:px-5"
     >
-      <ChannelSign type={channel.channelType} />
-      <div className="min-w-0 flex-1 basis-40">
-        <p className="flex items-center gap-2.5">
-          <span className="truncate font-medium">{name}</span>
-          <Status status={channel.status} />
+      <div className="grid grid-cols-[1fr_auto] gap-x-4 gap-y-2.5 sm:grid-cols-[minmax(0,1fr)_auto_auto] sm:items-center">
+        <p className="flex min-w-0 items-center gap-2.5">
+          <ChannelSign type={channel.channelType} />
+          <span className={clsx('truncate font-medium', channel.isReading || 'text-muted')}>{name}</span>
+          <StatusWord channel={channel} />
         </p>
-        <p className="text-[0.8125rem] text-pretty text-muted tabular-nums">{sentence(channel, now)}</p>
-        {channel.clips.ready > 0 ? <Saved clips={channel.clips} className="sm:hidden" /> : null}
-        {channel.error ? <p className="text-[0.8125rem] text-pretty text-danger">{channel.error}</p> : null}
+        <Saved channel={channel} className="hidden sm:block" />
+        {canManage ? (
+          <ReadingSwitch
+            isOn={channel.isReading}
+            name={name}
+            disabled={actions.switchReading.isPending}
+            onChange={(isReading) => actions.switchReading.mutate({ channelIds: [channel.channelId], isReading })}
+          />
+        ) : null}
+        <div className="col-span-full flex flex-wrap items-end justify-between gap-x-5 gap-y-2.5 sm:pl-7">
+          <div className="min-w-0 flex-1 basis-64 space-y-1 text-[0.8125rem] text-pretty text-muted tabular-nums">
+            {sentence ? <p className={clsx(isActive && 'text-text')}>{sentence}</p> : null}
+            {channel.error ? <p className="text-danger">{channel.error}</p> : null}
+            {holdsPosts ? (
+              <p>
+                {channel.readsThreads
+                  ? 'Its posts are read.'
+                  : 'Its posts are not read: “Include threads everywhere” is off in the settings.'}
+              </p>
+            ) : (
+              <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+                <CoverageBar coverage={channel.coverage} className="w-28 shrink-0" />
+                <span>{channel.coverage.sentence}</span>
+              </div>
+            )}
+            {channel.coverage.advice ? (
+              <p className="flex gap-1.5 text-accent-text">
+                <TriangleAlert aria-hidden className="mt-[0.2em] size-3.5 shrink-0" /> {channel.coverage.advice}
+              </p>
+            ) : null}
+            <Saved channel={channel} className="sm:hidden" />
+            {channel.threads ? (
+              <ThreadsButton
+                threads={channel.threads}
+                word={holdsPosts ? 'post' : 'thread'}
+                isOpen={isOpen}
+                controls={threadsId}
+                onToggle={() => setIsOpen(!isOpen)}
+              />
+            ) : null}
+          </div>
+          {canManage ? <RowActions {...props} name={name} isActive={isActive} /> : null}
+        </div>
       </div>
-      <Saved clips={channel.clips} className="hidden sm:block" />
-      {canManage ? (
-        isActive ? (
-          <Button
-            size="small"
-            className="justify-center sm:w-[6.25rem]"
-            onClick={onStop}
-            disabled={isBusy}
-            aria-label={`Stop reading ${name}`}
-          >
-            <Square className="size-3 fill-current" /> Stop
-          </Button>
-        ) : (
-          <Button
-            size="small"
-            data-testid="scan-now"
-            className="justify-center sm:w-[6.25rem]"
-            onClick={onStart}
-            disabled={isBusy}
-            aria-label={`Scan now: ${name}`}
-          >
-            Scan now
-          </Button>
-        )
+      {isOpen ? (
+        <ThreadList id={threadsId} guildId={props.guildId} channel={channel}>
+          {(thread) => <ScanRow key={thread.channelId} {...props} channel={thread} />}
+        </ThreadList>
       ) : null}
-      {isActive ? <Progress share={channel.progress} /> : null}
+      {isActive && !channel.isPaused ? <Progress share={channel.progress} /> : null}
     </li>
   )
 }
 
-function Saved({ clips, className }: Pick<ChannelScanItem, 'clips'> & { className: string }) {
-  const rest = [
-    clips.pending > 0 ? `${clips.pending} being saved` : null,
-    clips.failed > 0 ? `${clips.failed} failed` : null,
-  ].filter(Boolean)
+function RowActions({ channel, actions, onHistory, name, isActive }: RowProps & { name: string; isActive: boolean }) {
+  const channelIds = [channel.channelId]
+  if (!isActive)
+    return (
+      <StartMenu
+        label="Scan"
+        of={name}
+        disabled={actions.isPending}
+        onStart={(mode) => actions.start.mutate({ mode, channelIds })}
+        onHistory={() => onHistory(channel)}
+      />
+    )
+  const control = (action: 'pause' | 'resume' | 'cancel') => actions.control.mutate({ action, channelIds })
   return (
-    <div className={clsx('text-[0.8125rem] leading-snug tabular-nums sm:w-32 sm:text-right', className)}>
-      <p className={clips.ready > 0 ? 'text-text' : 'text-faint'}>{countOf(clips.ready, 'clip')}</p>
-      {rest.length > 0 ? <p className="text-faint">{rest.join(', ')}</p> : null}
+    <div className="flex gap-1.5">
+      <Button
+        size="small"
+        disabled={actions.isPending}
+        onClick={() => control(channel.isPaused ? 'resume' : 'pause')}
+        aria-label={`${channel.isPaused ? 'Resume' : 'Pause'} the scan of ${name}`}
+      >
+        {channel.isPaused ? <Play aria-hidden className="size-3.5" /> : <Pause aria-hidden className="size-3.5" />}
+        {channel.isPaused ? 'Resume' : 'Pause'}
+      </Button>
+      <Button
+        size="small"
+        disabled={actions.isPending}
+        onClick={() => control('cancel')}
+        aria-label={`Cancel the scan of ${name}`}
+      >
+        <X aria-hidden className="size-3.5" /> Cancel
+      </Button>
+      <Button
+        size="small"
+        look="ghost"
+        className="px-2!"
+        onClick={() => onHistory(channel)}
+        aria-label={`Past scans of ${name}`}
+      >
+        <History aria-hidden className="size-4" />
+      </Button>
     </div>
   )
 }
 
-const STATUS: Record<ScanStatus, { word: string; dot: string }> = {
-  never: { word: 'Not read yet', dot: 'bg-faint/50' },
-  queued: { word: 'Waiting', dot: 'bg-accent animate-breathe' },
-  running: { word: 'Reading', dot: 'bg-accent animate-breathe' },
-  succeeded: { word: 'Up to date', dot: 'bg-ok' },
-  failed: { word: 'Failed', dot: 'bg-danger' },
-  canceled: { word: 'Stopped', dot: 'bg-faint' },
+function ThreadsButton({
+  threads,
+  word,
+  isOpen,
+  controls,
+  onToggle,
+}: {
+  threads: ThreadCounts
+  word: string
+  isOpen: boolean
+  controls: string
+  onToggle: () => void
+}) {
+  const facts = [
+    countOf(threads.total, word),
+    threads.clips > 0 ? countOf(threads.clips, 'clip') : null,
+    threads.active > 0 ? `${threads.active} being read` : null,
+    threads.failed > 0 ? `${threads.failed} failed` : null,
+  ].filter(Boolean)
+  return (
+    <button
+      type="button"
+      aria-expanded={isOpen}
+      aria-controls={controls}
+      onClick={onToggle}
+      className="-ml-1 flex items-center gap-1 rounded-md px-1 py-0.5 text-muted transition-colors hover:text-text"
+    >
+      <ChevronRight aria-hidden className={clsx('size-4 transition-transform', isOpen && 'rotate-90')} />
+      {facts.join(', ')}
+    </button>
+  )
 }
 
-function Status({ status }: { status: ScanStatus }) {
-  const { word, dot } = STATUS[status]
+function Saved({ channel, className }: { channel: ChannelScanItem; className: string }) {
+  const { ready, pending, failed } = channel.clips
+  const rest = [pending > 0 ? `${pending} being saved` : null, failed > 0 ? `${failed} failed` : null].filter(Boolean)
+  if (ready === 0 && rest.length === 0) return <span className={className} />
   return (
-    <span className="flex shrink-0 items-center gap-1.5 text-xs text-muted">
-      <span aria-hidden className={clsx('size-1.5 rounded-full', dot)} />
-      {word}
-    </span>
+    <p className={clsx('text-[0.8125rem] whitespace-nowrap tabular-nums', className)}>
+      <span className="text-text">{countOf(ready, 'clip')}</span>
+      {rest.length > 0 ? <span className="text-faint">, {rest.join(', ')}</span> : null}
+    </p>
   )
 }
 
@@ -112,26 +216,11 @@ function Progress({ share }: { share: number | null }) {
   )
 }
 
-function sentence(channel: ChannelScanItem, now: number): string {
-  const read = `${countOf(channel.messagesScanned, 'message')} read, ${countOf(channel.clipsFound, 'clip')} found`
-  switch (channel.status) {
-    case 'never':
-      return channel.isReading ? 'New clips are saved; the history has not been read.' : 'Nothing has been read here.'
-    case 'queued':
-      return 'Starts as soon as a worker is free.'
-    case 'running':
-      return channel.readBackTo ? `${read}, back to ${formatMonth(channel.readBackTo)}` : 'Starting'
-    case 'succeeded':
-    case 'canceled':
-    case 'failed':
-      return channel.finishedAt ? `${read}, ${formatRelative(channel.finishedAt, now)}` : read
-  }
-}
-
 function ChannelSign({ type }: { type: string | null }) {
   const className = 'size-[1.125rem] shrink-0 text-faint'
   if (type === 'voice' || type === 'stage_voice') return <Volume2 aria-hidden className={className} />
   if (type === 'news') return <Megaphone aria-hidden className={className} />
-  if (type?.includes('thread')) return <MessagesSquare aria-hidden className={className} />
+  if (type?.includes('thread') || type === 'forum' || type === 'media')
+    return <MessagesSquare aria-hidden className={className} />
   return <Hash aria-hidden className={className} />
 }

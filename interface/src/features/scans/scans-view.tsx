@@ -1,55 +1,59 @@
 'use client'
 
-import { Radar, Square } from 'lucide-react'
-import { useMemo } from 'react'
-import { Button } from '@/components/ui/button.tsx'
+import { Radar } from 'lucide-react'
+import { useMemo, useState } from 'react'
 import { Message } from '@/components/ui/message.tsx'
-import type { ChannelScanItem, GuildScans } from '@/lib/api-types.ts'
+import type { ChannelScanItem, GuildScans, ScanMode } from '@/lib/api-types.ts'
 import { countOf } from '@/lib/format.ts'
 import { useNow } from '@/lib/use-now.ts'
+import { FirstScan } from './first-scan.tsx'
+import { HistoryPanel } from './history-panel.tsx'
+import { BudgetLine, ScanCard, StoppedBanner } from './scan-card.tsx'
 import { ScanRow } from './scan-row.tsx'
-import { useScans } from './use-scans.ts'
+import { ScansFrame } from './scans-frame.tsx'
+import { StartMenu } from './start-menu.tsx'
+import { isBusy, useScanActions, useScans } from './use-scans.ts'
 
-/** How far each channel of a server has been read, live; managers can start and stop. */
+/** How far each channel of a server has been read, live; managers can scan, pause, cancel, and switch channels on and off. */
 export function ScansView({ initial, at }: { initial: GuildScans; at: number }) {
-  const { scans, start, stop } = useScans(initial, at)
+  const { guild, channels, manager } = useScans(initial, at)
+  const actions = useScanActions(guild.id)
   const now = useNow(at)
-  const { guild, channels } = scans
+  const [past, setPast] = useState<ChannelScanItem | null>(null)
   const groups = useMemo(() => groupByCategory(channels), [channels])
-  const active = channels.filter(isActive).length
-  const total = channels.reduce((sum, { clips }) => sum + clips.ready + clips.pending, 0)
+  const on = channels.filter(({ isReading }) => isReading).length
+  const switchOn = on === 0
+  const startAll = (mode: ScanMode) => actions.start.mutate({ mode, ...(switchOn ? { switchOn } : {}) })
+  const isFirst = guild.canManage && manager?.scan === null && channels.every(({ runId }) => runId === null)
+  const canStart = guild.canManage && channels.length > 0
   return (
-    <div className="mx-auto w-full max-w-5xl">
-      <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-4 pt-8 pb-6">
-        <div>
-          <h1 className="text-2xl font-semibold tracking-[-0.02em]">{guild.name}</h1>
-          <output className="mt-1 block text-muted">
-            {countOf(channels.length, 'channel')}, {countOf(total, 'clip')}
-            {active > 0 ? (
-              <>
-                , <span className="text-accent-text">reading {active} now</span>
-              </>
-            ) : null}
-          </output>
+    <ScansFrame
+      guild={guild}
+      place="channels"
+      problems={manager?.problems ?? 0}
+      summary={<Summary channels={channels} on={on} />}
+      actions={
+        canStart && !isFirst ? (
+          <StartMenu
+            label={switchOn ? 'Scan all channels' : 'Scan'}
+            of={switchOn ? guild.name : 'all channels that are switched on'}
+            isBig
+            disabled={actions.isPending}
+            onStart={startAll}
+          />
+        ) : null
+      }
+    >
+      {manager ? (
+        <div className="space-y-3 pb-7 empty:hidden">
+          {manager.budget?.stopped ? <StoppedBanner stopped={manager.budget.stopped} now={now} /> : null}
+          {manager.scan ? <ScanCard scan={manager.scan} now={now} actions={actions} /> : null}
+          {manager.budget ? <BudgetLine budget={manager.budget} /> : null}
         </div>
-        {guild.canManage && channels.length > 0 ? (
-          <div className="flex gap-2">
-            {active > 0 ? (
-              <Button onClick={() => stop.mutate(undefined)} disabled={stop.isPending}>
-                <Square className="size-3.5 fill-current" /> Stop all
-              </Button>
-            ) : null}
-            <Button
-              look="primary"
-              data-testid="scan-now"
-              onClick={() => start.mutate(undefined)}
-              disabled={start.isPending || active === channels.length}
-            >
-              <Radar className="size-4" /> Scan all channels
-            </Button>
-          </div>
-        ) : null}
-      </div>
+      ) : null}
+      {canStart && isFirst ? (
+        <FirstScan switchesOn={switchOn ? channels.length : 0} disabled={actions.isPending} onStart={startAll} />
+      ) : null}
       {channels.length === 0 ? (
         <Message icon={<Radar />} title="No channel to show">
           There is no channel in {guild.name} that both you and the bot can read.
@@ -62,12 +66,12 @@ export function ScansView({ initial, at }: { initial: GuildScans; at: number }) 
             {members.map((channel) => (
               <ScanRow
                 key={channel.channelId}
+                guildId={guild.id}
                 channel={channel}
                 now={now}
                 canManage={guild.canManage}
-                isBusy={start.isPending || stop.isPending}
-                onStart={() => start.mutate([channel.channelId])}
-                onStop={() => stop.mutate([channel.channelId])}
+                actions={actions}
+                onHistory={setPast}
               />
             ))}
           </ul>
@@ -78,13 +82,29 @@ export function ScansView({ initial, at }: { initial: GuildScans; at: number }) 
           Scans are started by people with the permission Manage Server in Discord.
         </p>
       )}
-    </div>
+      {guild.canManage ? (
+        <HistoryPanel guildId={guild.id} channel={past} now={now} onClose={() => setPast(null)} />
+      ) : null}
+    </ScansFrame>
   )
 }
 
-/** Waiting or being read. */
-export function isActive({ status }: ChannelScanItem): boolean {
-  return status === 'queued' || status === 'running'
+function Summary({ channels, on }: { channels: readonly ChannelScanItem[]; on: number }) {
+  const clips = channels.reduce(
+    (sum, channel) => sum + channel.clips.ready + channel.clips.pending + (channel.threads?.clips ?? 0),
+    0,
+  )
+  const active = channels.filter((channel) => isBusy(channel) && !channel.isPaused).length
+  return (
+    <>
+      {on} of {countOf(channels.length, 'channel')} switched on, {countOf(clips, 'clip')}
+      {active > 0 ? (
+        <>
+          , <span className="text-accent-text">reading {active} now</span>
+        </>
+      ) : null}
+    </>
+  )
 }
 
 function groupByCategory(channels: readonly ChannelScanItem[]) {

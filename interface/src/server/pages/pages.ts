@@ -3,6 +3,8 @@ import type { ServerSide } from '../../lib/server-side.ts'
 import { getClipDetail, listClips } from '../clips.ts'
 import { isDemo } from '../demo.ts'
 import { toGuildItem } from '../guild-item.ts'
+import { listProblems } from '../problems.ts'
+import { findScanSettings } from '../scan-settings.ts'
 import { listScans } from '../scans.ts'
 import { requireGuild } from '../viewer.ts'
 import { loadPage } from './load-page.ts'
@@ -28,6 +30,17 @@ export const pages: ServerSide['pages'] = {
       guilds: viewer.guilds.map(toGuildItem),
       scans: await listScans(requireGuild(viewer, guildId)),
       at: Date.now(),
+    })),
+  problems: (headers, guildId) =>
+    loadPage(headers, async (viewer) => ({
+      guilds: viewer.guilds.map(toGuildItem),
+      problems: await listProblems(requireGuild(viewer, guildId)),
+      at: Date.now(),
+    })),
+  scanSettings: (headers, guildId) =>
+    loadPage(headers, async (viewer) => ({
+      guilds: viewer.guilds.map(toGuildItem),
+      form: await findScanSettings(requireGuild(viewer, guildId)),
     })),
   isDemo: () => isDemo(loadConfig()),
 }

@@ -1,7 +1,8 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm'
+import { parseRanges, type IdRange } from '../../domain/coverage.ts'
 import { database } from '../config.ts'
 import type { Executor } from '../database.ts'
-import { botChannelScanRuns as runs, users, type ScanRun } from '../models/index.ts'
+import { botChannelScanRuns as runs, users, type channelCoverage, type ScanRun } from '../models/index.ts'
 
 /** A run with the name of the person who asked for it, when they have ever signed in. */
 export type ScanRunView = ScanRun & { requesterName: string | null }
@@ -63,10 +64,47 @@ export async function hasOtherChannels(
   channelIds: readonly string[],
   db: Executor = database(),
 ): Promise<boolean> {
-  const { rows } = await db.execute(sql`
-    select from bot_channels
+  const { rows } = await db.execute<{ found: number }>(sql`
+    select 1 as found from bot_channels
     where guild_id = ${guildId} and deleted_at is null and type is distinct from 'category'
       and channel_id not in (select jsonb_array_elements_text(${JSON.stringify(channelIds)}::jsonb))
     limit 1`)
   return rows.length > 0
+}
+
+/** What is stored about reading a channel. */
+export type CoverageRow = Pick<
+  typeof channelCoverage.$inferSelect,
+  'channelId' | 'state' | 'stateDetail' | 'newestMessageId'
+> & {
+  /** The ranges of message ids that have been read without a gap, oldest first. */
+  ranges: IdRange[]
+}
+
+/** What is known about reading these channels, by id; those that were never looked at are left out. */
+export async function listCoverageRows(
+  channelIds: readonly string[],
+  db: Executor = database(),
+): Promise<Map<string, CoverageRow>> {
+  const { rows } = await db.execute<{
+    channel_id: string
+    covered: string
+    state: CoverageRow['state']
+    state_detail: string | null
+    newest_message_id: string | null
+  }>(sql`
+    select channel_id, covered::text as covered, state, state_detail, newest_message_id from channel_coverage
+    where channel_id in (select jsonb_array_elements_text(${JSON.stringify(channelIds)}::jsonb))`)
+  return new Map(
+    rows.map((row) => [
+      row.channel_id,
+      {
+        channelId: row.channel_id,
+        state: row.state,
+        stateDetail: row.state_detail,
+        newestMessageId: row.newest_message_id,
+        ranges: parseRanges(row.covered),
+      },
+    ]),
+  )
 }

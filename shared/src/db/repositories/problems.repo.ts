@@ -1,0 +1,82 @@
+import { sql } from 'drizzle-orm'
+import { database } from '../config.ts'
+import type { Executor } from '../database.ts'
+import type { JobFailure } from '../models/index.ts'
+
+/** A failed job with the names a person sees. */
+export type GuildProblem = Pick<
+  JobFailure,
+  'id' | 'job' | 'guildId' | 'channelId' | 'code' | 'message' | 'attempts' | 'failedAt'
+> & { clipId: string | null; clipName: string | null }
+
+/** Of whom the problems are shown: those of these channels, and those of the guild as a whole. */
+export type ProblemScope = { guildId: string; channelIds: readonly string[] }
+
+/** The failed jobs of a guild, newest first: `limit` at most, those after the failure `after` when it is given. Those of hidden clips are left out. */
+export async function listGuildProblems(
+  scope: ProblemScope,
+  page: { limit: number; after?: string | undefined },
+  db: Executor = database(),
+): Promise<GuildProblem[]> {
+  const older = page.after
+    ? sql`and (f.failed_at, f.id) < (select o.failed_at, o.id from job_failures o where o.id = ${page.after}::uuid)`
+    : sql``
+  const { rows } = await db.execute<Row>(sql`
+    select f.id, f.job, f.guild_id, f.channel_id, f.code, f.message, f.attempts, f.failed_at, c.id as clip_id, c.filename
+    ${visible(scope)} ${older}
+    order by f.failed_at desc, f.id desc limit ${page.limit}`)
+  return rows.map((row) => ({
+    id: row.id,
+    job: row.job,
+    guildId: row.guild_id,
+    channelId: row.channel_id,
+    code: row.code,
+    message: row.message,
+    attempts: row.attempts,
+    failedAt: new Date(row.failed_at),
+    clipId: row.clip_id,
+    clipName: row.filename,
+  }))
+}
+
+/** How many failed jobs `listGuildProblems` would list in all. */
+export async function countGuildProblems(scope: ProblemScope, db: Executor = database()): Promise<number> {
+  const { rows } = await db.execute<{ count: number }>(sql`select count(*)::int as count ${visible(scope)}`)
+  return rows[0]?.count ?? 0
+}
+
+/** The ids of failed jobs that `listGuildProblems` would list: of these, or with null of all, oldest first. */
+export async function listGuildProblemIds(
+  scope: ProblemScope,
+  ids: readonly string[] | null,
+  limit: number,
+  db: Executor = database(),
+): Promise<string[]> {
+  const chosen =
+    ids === null ? sql`` : sql`and f.id::text in (select jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`
+  const { rows } = await db.execute<{ id: string }>(
+    sql`select f.id ${visible(scope)} ${chosen} order by f.failed_at, f.id limit ${limit}`,
+  )
+  return rows.map(({ id }) => id)
+}
+
+type Row = {
+  id: string
+  job: string
+  guild_id: string | null
+  channel_id: string | null
+  code: string
+  message: string
+  attempts: number
+  failed_at: Date
+  clip_id: string | null
+  filename: string | null
+}
+
+function visible({ guildId, channelIds }: ProblemScope) {
+  return sql`
+    from job_failures f left join clips c on c.id = f.payload ->> 'clipId'
+    where f.guild_id = ${guildId} and c.hidden_at is null
+      and (coalesce(f.channel_id, c.channel_id) is null
+        or coalesce(f.channel_id, c.channel_id) in (select jsonb_array_elements_text(${JSON.stringify(channelIds)}::jsonb)))`
+}
