@@ -9,6 +9,9 @@ export type RateAnswer = {
   isInvalid: boolean
 }
 
+/** How long nothing is sent after a ban that does not say how long it lasts. */
+const BAN_SECONDS = 120
+
 /** Reads the limits out of the headers of an answer (https://docs.discord.com/developers/topics/rate-limits#header-format). Times are milliseconds from the answer on. */
 export function readRateAnswer(status: number, headers: { get: (name: string) => string | null }): RateAnswer {
   const limit = toNumber(headers.get('x-ratelimit-limit'))
@@ -27,7 +30,7 @@ export function readRateAnswer(status: number, headers: { get: (name: string) =>
   const scope = headers.get('x-ratelimit-scope')
   // Without a scope it is not Discord that answers but Cloudflare before it, and that shuts out everything.
   const isGlobal = isLimited && (scope === null || scope === 'global' || headers.get('x-ratelimit-global') !== null)
-  const retryAfterMs = (toNumber(headers.get('retry-after')) ?? 1) * 1_000
+  const retryAfterMs = (toNumber(headers.get('retry-after')) ?? (scope === null ? BAN_SECONDS : 1)) * 1_000
   // Retry-After is in whole seconds. A bucket that is empty says more exactly when it is full again; one that is not was refused for a reason it does not name.
   const isEmpty = scope === 'user' && bucket !== null && bucket.remaining === 0
   return {

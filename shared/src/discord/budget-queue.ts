@@ -38,11 +38,14 @@ export class RateQueue {
   #slots: (ReturnedSlot & { freeAt: number })[] = []
   #news: (BucketNews & { at: number })[] = []
   #probes: string[] = []
+  #blockMs = 0
   /** When it is worth asking for a slot again, by rank. */
   readonly #slotAt = [0, 0, 0]
   #running: Promise<void> | null = null
   #timer: NodeJS.Timeout | undefined
   #isClosed = false
+  /** What was granted before counts for nothing until then. */
+  blockedUntil = 0
   #pausedUntil = 0
 
   constructor(store: RateStore, options: { windowMs: number; leaseMs: number }) {
@@ -88,6 +91,13 @@ export class RateQueue {
     this.#schedule()
   }
 
+  /** Nobody may send for `ms`: Discord refused all requests of the bot. */
+  block(ms: number): void {
+    this.#blockMs = Math.max(this.#blockMs, ms)
+    this.blockedUntil = Math.max(this.blockedUntil, performance.now() + ms)
+    this.#schedule()
+  }
+
   /** Tells everybody who waits that it will not be. */
   rejectAll(error: unknown): void {
     for (const waiter of this.#waiters.splice(0)) waiter.reject(error)
@@ -105,7 +115,7 @@ export class RateQueue {
 
   #schedule(): void {
     if (this.#running || this.#isClosed) return
-    const hasGifts = this.#slots.length + this.#news.length + this.#probes.length > 0
+    const hasGifts = this.#slots.length + this.#news.length + this.#probes.length + this.#blockMs > 0
     const dueAt = hasGifts ? 0 : Math.min(...this.#waiters.map((waiter) => waiter.dueAt))
     clearTimeout(this.#timer)
     if (dueAt === Infinity) return
@@ -190,15 +200,19 @@ export class RateQueue {
     const slots = this.#slots.splice(0)
     const news = this.#news.splice(0)
     const probes = this.#probes.splice(0)
+    const blockMs = this.#blockMs
+    this.#blockMs = 0
     try {
       const now = performance.now()
       if (slots.length > 0) await this.#store.giveSlots(slots.map((it) => ({ ...it, freeInMs: it.freeAt - now })))
+      if (blockMs > 0) await this.#store.blockAll(blockMs)
       if (news.length > 0) await this.#store.giveBuckets(combine(news, now))
       if (probes.length > 0) await this.#store.releaseProbes(probes)
     } catch (error) {
       this.#slots.unshift(...slots)
       this.#news.unshift(...news)
       this.#probes.unshift(...probes)
+      this.#blockMs = Math.max(this.#blockMs, blockMs)
       throw error
     }
   }

@@ -78,7 +78,7 @@ export async function openRateBudget(options: RateBudgetOptions): Promise<RateBu
     throw error
   }
   const timers = [
-    setInterval(() => void breaker.report().catch(() => {}), REPORT_INTERVAL_MS),
+    setInterval(() => breaker.hasNews() && void breaker.report().catch(() => {}), REPORT_INTERVAL_MS),
     setInterval(() => void renew(store, held, leaseMs).catch(() => {}), leaseMs / 5),
     setInterval(() => void store.tidy().catch(() => {}), HOUR),
   ]
@@ -96,7 +96,8 @@ export async function openRateBudget(options: RateBudgetOptions): Promise<RateBu
         queue.giveUnused(grant)
         throw error
       }
-      if (performance.now() <= grant.validUntil) return toPermit(grant, route, priority)
+      const now = performance.now()
+      if (now <= grant.validUntil && now >= queue.blockedUntil) return toPermit(grant, route, priority)
       queue.giveUnused(grant)
     }
   }
@@ -111,7 +112,7 @@ export async function openRateBudget(options: RateBudgetOptions): Promise<RateBu
           queue.giveSlot(slot, answeredAt + windowMs)
         }
         breaker.count(priority, answer)
-        if (answer?.isGlobal) void store.blockAll(answer.waitMs).catch(() => {})
+        if (answer?.isGlobal) queue.block(answer.waitMs)
         const waitMs = answer?.isGlobal ? 0 : (answer?.waitMs ?? 0)
         const bucket = answer?.bucket
         if (bucket || waitMs > 0)
@@ -228,15 +229,14 @@ function createBreaker(store: RateStore, queue: RateQueue) {
     })
   }
   const report = async () => {
-    if (counts.size === 0 && stoppedUntil === null && reporting === null && stored === 0 && hasReported) return
     reporting ??= send().finally(() => (reporting = null))
     await reporting
-    hasReported = true
   }
-  let hasReported = false
 
   return {
     report,
+    /** Whether something was counted, or may be over. */
+    hasNews: () => counts.size > 0 || stored > 0,
     check: () => {
       if (isStopped()) throw failure()
     },
