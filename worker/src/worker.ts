@@ -1,18 +1,19 @@
 import { requireToken, type Config } from '@dcs/shared/config'
-import { MINUTE, PermanentFailure, type Logger } from '@dcs/shared/core'
+import { AppError, MINUTE, PermanentFailure, type Logger } from '@dcs/shared/core'
 import { closeDb, database, initDb, startHeartbeat } from '@dcs/shared/db'
 import { openRateBudget } from '@dcs/shared/discord'
-import { openQueue, type JobName } from '@dcs/shared/jobs'
+import { JobInterruption, openQueue, type JobName } from '@dcs/shared/jobs'
 import { removeLeftovers } from '@dcs/shared/storage'
 import { createContext, type WorkerContext } from './context.ts'
 import { handlers } from './jobs/index.ts'
 import { recoverJobs } from './recover.ts'
+import type { Handler } from './runner/handler.ts'
 import { runJob } from './runner/run-job.ts'
 
 const RECOVER_INTERVAL_MS = 10 * MINUTE
 
-/** Milliseconds that running jobs get to stop; whoever started us waits 15 s. */
-const STOP_TIMEOUT_MS = 10_000
+/** Milliseconds that running jobs get to stop; with the rest, the worker is gone within ten seconds. */
+const STOP_TIMEOUT_MS = 7_000
 
 export type Worker = { context: WorkerContext; stop: () => Promise<void> }
 
@@ -21,7 +22,7 @@ export async function startWorker(config: Config, log: Logger): Promise<Worker> 
   const stopping = new AbortController()
   const started: (() => Promise<unknown>)[] = []
   const stop = async () => {
-    stopping.abort(new Error('The worker stops.'))
+    stopping.abort(new JobInterruption('stopped'))
     for (const end of started.splice(0).toReversed()) await end()
   }
   try {
@@ -45,7 +46,7 @@ export async function startWorker(config: Config, log: Logger): Promise<Worker> 
       RECOVER_INTERVAL_MS,
     )
     started.push(async () => clearInterval(recovering))
-    const running = await takeJobs(context)
+    const running = await takeJobs(context, config.worker)
     const heartbeat = await startHeartbeat('worker', async () => ({
       isHealthy: await database()
         .execute('select 1')
@@ -66,23 +67,32 @@ export async function startWorker(config: Config, log: Logger): Promise<Worker> 
 /** How many jobs of each kind run now. */
 type Running = Record<JobName, number>
 
-async function takeJobs(context: WorkerContext): Promise<Running> {
-  const running: Running = { 'scan-channel': 0, 'search-guild': 0, 'fetch-clip': 0 }
+async function takeJobs(context: WorkerContext, limits: Config['worker']): Promise<Running> {
+  const names = Object.keys(handlers) as JobName[]
+  const running = Object.fromEntries(names.map((name) => [name, 0])) as Running
   const take = <Name extends JobName>(name: Name) => {
-    const handler = handlers[name]
-    return context.queue.work(name, handler.concurrency, async (payload, job) => {
+    const handler: Handler<Name> = handlers[name]
+    const concurrency = typeof handler.concurrency === 'number' ? handler.concurrency : handler.concurrency(limits)
+    return context.queue.work(name, concurrency, async (payload, job) => {
       running[name]++
       try {
-        await runJob(context, name, handler, payload, job)
+        return await runJob(context, name, handler, payload, job)
       } finally {
         running[name]--
       }
     })
   }
-  await take('search-guild')
-  await take('scan-channel')
-  await take('fetch-clip')
+  for (const name of chosenJobs(names, limits)) await take(name)
   return running
+}
+
+function chosenJobs(names: readonly JobName[], limits: Config['worker']): JobName[] {
+  const unknown = limits.jobs?.filter((name) => !names.some((known) => known === name)) ?? []
+  if (unknown.length === 0) return names.filter((name) => limits.jobs?.includes(name) ?? true)
+  throw new AppError(
+    'invalid-input',
+    `WORKER_JOBS names jobs that do not exist: ${unknown.join(', ')}. Choose among ${names.join(', ')}.`,
+  )
 }
 
 /** A wrong token must be noticed at the start; a Discord that cannot be reached now may be there later. */

@@ -68,8 +68,13 @@ describe('the worker program', { timeout: 120_000 }, () => {
     ])
     await vi.waitFor(async () =>
       expect(
-        await place.query(`select state::text, retry_count from pgboss.job where name = 'fetch-clip' group by 1, 2`),
-      ).toEqual([{ state: 'completed', retry_count: 0 }]),
+        await place.query(
+          `select state::text, retry_count from pgboss.job where name = 'fetch-clip' group by 1, 2 order by 1`,
+        ),
+      ).toEqual([
+        { state: 'completed', retry_count: 0 },
+        { state: 'failed', retry_count: 0 },
+      ]),
     )
   })
 

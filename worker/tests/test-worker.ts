@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { Message, Twin, TwinOptions } from '@dcs/discord-twin'
 import { loadConfig, requireToken, type Config } from '@dcs/shared/config'
 import { createLogger } from '@dcs/shared/core'
-import { closeDb, initDb, syncGuilds } from '@dcs/shared/db'
+import { closeDb, initDb, syncGuilds, transaction } from '@dcs/shared/db'
 import { channelTypeName } from '@dcs/shared/domain'
 import { openRateBudget } from '@dcs/shared/discord'
 import { openQueue, type JobName, type JobPayload } from '@dcs/shared/jobs'
@@ -97,8 +97,11 @@ export async function openContext(place: Place): Promise<{
   const context = await createContext(place.config, log, queue, new AbortController().signal, budget)
   return {
     context,
-    run: (name, payload, { isLastAttempt = false, signal = new AbortController().signal } = {}) =>
-      runJob(context, name, handlers[name], payload, { jobId: 'test', isLastAttempt, signal }),
+    run: async (name, payload, { isLastAttempt = false, signal = new AbortController().signal } = {}) => {
+      const job = { jobId: 'test', attempt: 1, losses: 0, isLastAttempt, signal }
+      const verdict = await runJob(context, name, handlers[name], payload, job)
+      await transaction(async (tx) => verdict?.record?.(tx))
+    },
     close: async () => {
       await queue.stop(1_000)
       await budget.stop()

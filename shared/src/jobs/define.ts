@@ -6,12 +6,14 @@ export type JobDefinition<Name extends string = string, Schema extends z.ZodType
   payload: Schema
   /** Tries after the first, for failures that may pass. */
   retryLimit: number
-  /** Seconds before the first retry; doubles each time. */
+  /** Seconds before the first retry; doubles each time, up to ten minutes. */
   retryDelaySeconds: number
   /** A job that takes longer is given up and tried again. */
   expireInSeconds: number
   /** At most one job with the same key waits or runs. */
   key: (payload: z.output<Schema>) => string
+  /** What a failure is about, where that is more than one key: a later job about the same that succeeds ends the failure. The key when left out. */
+  subject?: (payload: z.output<Schema>) => string
 }
 
 /** Declares a job. */

@@ -1,94 +1,95 @@
+import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
-import { fromDrizzle, PgBoss, type JobWithMetadata } from 'pg-boss'
-import { AppError } from '../core/errors.ts'
+import { fromDrizzle, PgBoss } from 'pg-boss'
 import type { Logger } from '../core/logger.ts'
-import { getConfig } from '../db/config.ts'
+import { HOUR, SECOND } from '../core/time.ts'
+import { database, getConfig } from '../db/config.ts'
 import type { Executor } from '../db/database.ts'
+import { cancelJobs, countWaitingJobs, dropForeignHeartbeats, wakeWorkers } from './queue-statements.ts'
 import { jobs, type JobName, type JobPayload } from './registry.ts'
+import { createWorkshop, type JobHandler } from './workshop.ts'
 
-/** What a handler learns beside its payload. `signal` is aborted when the job is cancelled, expires or the worker stops. */
-export type JobContext = { jobId: string; signal: AbortSignal; isLastAttempt: boolean }
+export type { JobContext, JobHandler, JobVerdict } from './workshop.ts'
 
-/** Does one job. Must be safe to run twice: a job cut off is given to another worker. Throwing means "try again later". */
-export type JobHandler<Name extends JobName> = (payload: JobPayload<Name>, context: JobContext) => Promise<void>
+/** How jobs are added. Of those that are due, the highest `priority` is done first, 0 when left out; then the oldest. */
+export type EnqueueOptions<Name extends JobName> = {
+  priority?: number | ((payload: JobPayload<Name>) => number)
+  startAfterSeconds?: number
+}
 
 /** The job queue of this process. */
 export type Queue = {
   /** Adds jobs inside the caller's transaction: they exist if and only if it commits. A job whose key waits or runs already is not added again. */
-  enqueue: <Name extends JobName>(name: Name, payloads: readonly JobPayload<Name>[], db: Executor) => Promise<void>
+  enqueue: <Name extends JobName>(
+    name: Name,
+    payloads: readonly JobPayload<Name>[],
+    db: Executor,
+    options?: EnqueueOptions<Name>,
+  ) => Promise<void>
+  /**
+   * Takes the job with this key out of the queue; where one runs, in whichever process, its signal is aborted within seconds. False when there was none.
+   * Its rows are the caller's to change, in the same transaction.
+   */
+  cancel: (name: JobName, key: string, db?: Executor) => Promise<boolean>
+  /** How many jobs of a kind are due and wait for a worker; 100 stands for any more. */
+  waiting: (name: JobName, db?: Executor) => Promise<number>
   /** Runs up to `concurrency` jobs of a kind at a time in this process. */
   work: <Name extends JobName>(name: Name, concurrency: number, handler: JobHandler<Name>) => Promise<void>
-  /** Takes no new jobs, waits up to `timeoutMs` for running ones, and closes. */
+  /** Takes no new jobs, interrupts the running ones and waits up to `timeoutMs` for them; all of them are back in the queue when it resolves. */
   stop: (timeoutMs?: number) => Promise<void>
 }
 
-/** Seconds without a sign of life after which a running job counts as cut off; pg-boss allows no less than 10. */
-const HEARTBEAT_SECONDS = 10
+const WAITING_MAX = 100
+const DAY_SECONDS = (24 * HOUR) / SECOND
 
-/** Opens the queue in the connected database. A `worker` also looks after jobs that were cut off; a `producer` only adds jobs. */
+/** Opens the queue in the connected database. A `worker` also looks after jobs that were cut off; a `producer` only adds and cancels jobs. */
 export async function openQueue(role: 'producer' | 'worker', log: Logger): Promise<Queue> {
   const boss = new PgBoss({
     connectionString: getConfig().url,
     application_name: `dcs-queue-${role}`,
-    max: role === 'worker' ? 6 : 2,
+    max: 2,
     schedule: false,
     supervise: role === 'worker',
-    superviseIntervalSeconds: 5,
-    monitorIntervalSeconds: 5,
-    useListenNotify: role === 'worker',
+    registerInstance: false,
   })
   boss.on('error', (error) => log.warn({ err: error }, 'queue error'))
   await boss.start()
-  for (const job of Object.values(jobs)) {
-    await boss.createQueue(job.name, {
-      policy: 'exclusive',
-      notify: true,
-      retryLimit: job.retryLimit,
-      retryDelay: job.retryDelaySeconds,
-      retryBackoff: true,
-      expireInSeconds: job.expireInSeconds,
-      heartbeatSeconds: HEARTBEAT_SECONDS,
-    })
-  }
+  for (const job of Object.values(jobs))
+    await boss.createQueue(job.name, { policy: 'exclusive', deleteAfterSeconds: DAY_SECONDS })
+  if (role === 'worker') await dropForeignHeartbeats(database())
+  const workshop = createWorkshop(randomUUID(), log)
   return {
-    enqueue: async (name, payloads, db) => {
-      const job = jobs[name]
-      const inserts = payloads.map((payload) => {
-        const data = job.payload.parse(payload)
-        return { data, singletonKey: (job.key as (value: unknown) => string)(data) }
-      })
-      if (inserts.length > 0) await boss.insert(name, inserts, { db: fromDrizzle(db, sql) })
+    enqueue: async (name, payloads, db, { priority = 0, startAfterSeconds } = {}) => {
+      if (payloads.length === 0) return
+      const inserts = payloads.map((payload) => toInsert(name, payload, priority, startAfterSeconds))
+      await boss.insert(name, inserts, { db: fromDrizzle(db, sql) })
+      if (startAfterSeconds === undefined) await wakeWorkers(name, db)
     },
-    work: async (name, concurrency, handler) => {
-      const workOne = async ([job]: JobWithMetadata[]) => {
-        if (!job) return
-        const parsed = jobs[name].payload.safeParse(job.data)
-        if (!parsed.success)
-          throw new AppError(
-            'invalid-input',
-            `Job ${name} ${job.id} has a payload that does not fit: ${parsed.error.message}`,
-          )
-        await handler(parsed.data as JobPayload<typeof name>, {
-          jobId: job.id,
-          signal: job.signal,
-          isLastAttempt: job.retryCount >= job.retryLimit,
-        })
-      }
-      const options = {
-        batchSize: 1,
-        includeMetadata: true as const,
-        pollingIntervalSeconds: 2,
-        notifyPollingIntervalSeconds: 2,
-      }
-      for (let lane = 0; lane < concurrency; lane++) {
-        // A lane that has done a job looks for the next at once; by itself it would wait for the next poll.
-        const id: string = await boss.work(name, options, (batch: JobWithMetadata[]) =>
-          workOne(batch).finally(() => boss.notifyWorker(id)),
-        )
-      }
+    cancel: async (name, key, db = database()) => (await cancelJobs(name, [key], db)).length > 0,
+    waiting: (name, db = database()) => countWaitingJobs(name, WAITING_MAX, db),
+    work: workshop.work,
+    stop: async (timeoutMs = 10 * SECOND) => {
+      await workshop.stop(timeoutMs)
+      await boss.stop({ graceful: true, timeout: SECOND, close: true })
     },
-    stop: async (timeoutMs = 20_000) => {
-      await boss.stop({ graceful: true, timeout: timeoutMs, close: true })
-    },
+  }
+}
+
+function toInsert<Name extends JobName>(
+  name: Name,
+  payload: JobPayload<Name>,
+  priority: number | ((payload: JobPayload<Name>) => number),
+  startAfterSeconds: number | undefined,
+) {
+  const job = jobs[name]
+  const data = job.payload.parse(payload)
+  return {
+    data,
+    singletonKey: (job.key as (value: unknown) => string)(data),
+    priority: typeof priority === 'number' ? priority : priority(data as JobPayload<Name>),
+    retryLimit: job.retryLimit,
+    // The worker keeps the deadline itself; this one only ends what no worker looks after any more.
+    expireInSeconds: Math.min(DAY_SECONDS, job.expireInSeconds + HOUR / SECOND),
+    ...(startAfterSeconds === undefined ? {} : { startAfter: startAfterSeconds }),
   }
 }

@@ -10,4 +10,5 @@ export const scanChannel = defineJob({
   retryDelaySeconds: 5,
   expireInSeconds: 6 * 3600,
   key: ({ runId }) => runId,
+  subject: ({ channelId }) => channelId,
 })

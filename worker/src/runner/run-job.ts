@@ -1,17 +1,20 @@
 import { AppError, describeError, MINUTE, PermanentFailure, RetryLater, sleep } from '@dcs/shared/core'
-import type { JobContext, JobName, JobPayload } from '@dcs/shared/jobs'
+import { interruptionOf, jobs, type JobContext, type JobName, type JobPayload, type JobVerdict } from '@dcs/shared/jobs'
 import type { WorkerContext } from '../context.ts'
 import { defaultBackoff, waitAfter } from './backoff.ts'
-import type { Failure, Handler, JobEvent, JobRun } from './handler.ts'
+import type { Failure, Handler, JobEvent, JobRun, Owner } from './handler.ts'
 
 /** How long one attempt waits for something that does not come back before the queue takes over. */
 const PATIENCE_MS = 30 * MINUTE
 
-type Outcome = 'done' | 'failed' | 'again' | 'interrupted'
+/** Workers that may die over the same job. Their deaths use up no attempt, but a job that kills every worker must end. */
+const LOSSES_MAX = 20
+
+type Outcome = 'done' | 'failed' | 'again' | 'interrupted' | 'canceled'
 
 /**
- * Does one job: runs its handler, sorts what it throws, and logs one line. Resolves when the job is finished, also when it failed for good and that
- * was recorded; throws when the queue shall try again.
+ * Does one job: runs its handler, sorts what it throws, and logs one line. Resolves when the job is finished: with a verdict when it failed for good.
+ * Throws when the queue shall try again, and when the job was interrupted.
  */
 export async function runJob<Name extends JobName>(
   context: WorkerContext,
@@ -19,19 +22,15 @@ export async function runJob<Name extends JobName>(
   handler: Handler<Name>,
   payload: JobPayload<Name>,
   job: JobContext,
-): Promise<void> {
+): Promise<JobVerdict | void> {
   const begun = performance.now()
   const event: JobEvent = {}
   const log = context.log.child({ job: name, jobId: job.jobId })
   const signal = AbortSignal.any([job.signal, context.stopping])
   const finish = (outcome: Outcome, error?: unknown) => {
-    const fields: Record<string, unknown> = {
-      ...payload,
-      ...event,
-      outcome,
-      durationMs: Math.round(performance.now() - begun),
-    }
-    if (error === undefined || outcome === 'interrupted') log.info(fields, 'job finished')
+    const durationMs = Math.round(performance.now() - begun)
+    const fields: Record<string, unknown> = { ...payload, ...event, outcome, durationMs }
+    if (error === undefined) log.info(fields, 'job finished')
     else
       log.warn(
         { ...fields, ...(error instanceof AppError ? { reason: describeError(error) } : { err: error }) },
@@ -39,17 +38,26 @@ export async function runJob<Name extends JobName>(
       )
   }
   try {
+    if (job.losses >= LOSSES_MAX) throw new WorkerKiller(name)
     await runPatiently(context, handler, payload, { signal, isLastAttempt: job.isLastAttempt, event, log })
     finish('done')
-  } catch (error) {
-    if (signal.aborted) {
-      finish('interrupted', error)
-      throw error
+  } catch (thrown) {
+    const isExpired = interruptionOf(signal) === 'expired'
+    if (signal.aborted && !isExpired) {
+      finish(interruptionOf(signal) === 'cancelled' ? 'canceled' : 'interrupted')
+      throw signal.reason
     }
-    const isPermanent = error instanceof PermanentFailure
-    if (isPermanent || job.isLastAttempt) await handler.recordFailure(context, payload, toFailure(error))
-    finish(isPermanent || job.isLastAttempt ? 'failed' : 'again', error)
-    if (!isPermanent) throw error
+    const error = isExpired ? new DeadlinePassed(name, thrown) : thrown
+    const isOver = error instanceof PermanentFailure || job.isLastAttempt
+    finish(isOver ? 'failed' : 'again', error)
+    if (!isOver) throw error
+    const failure = toFailure(error)
+    const owner = await findOwner(context, handler, payload)
+    return {
+      ...failure,
+      ...owner,
+      record: async (tx) => void (await handler.recordFailure(context, payload, failure, tx)),
+    }
   }
 }
 
@@ -81,6 +89,19 @@ async function runPatiently<Name extends JobName>(
   }
 }
 
+async function findOwner<Name extends JobName>(
+  context: WorkerContext,
+  handler: Handler<Name>,
+  payload: JobPayload<Name>,
+): Promise<Owner> {
+  if (handler.about) return handler.about(context, payload)
+  const idOf = (field: keyof Owner) => {
+    const value: unknown = Object.entries(payload).find(([name]) => name === field)?.[1]
+    return typeof value === 'string' ? value : null
+  }
+  return { guildId: idOf('guildId'), channelId: idOf('channelId') }
+}
+
 /** The failure as it is shown. Only errors we understand speak for themselves. */
 function toFailure(error: unknown): Failure {
   if (error instanceof AppError) {
@@ -88,4 +109,30 @@ function toFailure(error: unknown): Failure {
     return { code, message: error.publicMessage ?? error.message }
   }
   return { code: 'internal', message: 'Something went wrong in the worker. Its log says what; then try again.' }
+}
+
+class DeadlinePassed extends AppError {
+  override name = 'DeadlinePassed'
+  readonly failureCode = 'timeout'
+
+  constructor(name: JobName, cause: unknown) {
+    const minutes = Math.round(jobs[name].expireInSeconds / 60)
+    super(
+      'unavailable',
+      `It was not finished after ${minutes} minutes. Try again; if that does not help, the log of the worker says what it did.`,
+      { cause },
+    )
+  }
+}
+
+class WorkerKiller extends PermanentFailure {
+  override name = 'WorkerKiller'
+  readonly failureCode = 'worker-died'
+
+  constructor(name: JobName) {
+    super(
+      'internal',
+      `The worker died ${LOSSES_MAX} times while it did this job (${name}). Look for the reason in its log or that of the system (memory), then try again.`,
+    )
+  }
 }

@@ -17,7 +17,7 @@ import { keepClip } from './keep-clip.ts'
 
 /** Fetches the bytes of a clip, makes its poster and keeps both. */
 export const fetchClipHandler: Handler<'fetch-clip'> = {
-  concurrency: 2,
+  concurrency: ({ downloads }) => downloads,
 
   run: async (context, { clipId }, run) => {
     const clip = await findClip(clipId)
@@ -36,7 +36,12 @@ export const fetchClipHandler: Handler<'fetch-clip'> = {
     }
   },
 
-  recordFailure: (_context, { clipId }, { code, message }) => markClipFailed(clipId, code, message),
+  recordFailure: (_context, { clipId }, { code, message }, db) => markClipFailed(clipId, code, message, db),
+
+  about: async (_context, { clipId }) => {
+    const clip = await findClip(clipId)
+    return { guildId: clip?.guildId ?? null, channelId: clip?.channelId ?? null }
+  },
 }
 
 async function findRules({ settings, cdnHosts }: WorkerContext, clip: Clip): Promise<ClipRules> {
