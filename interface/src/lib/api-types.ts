@@ -4,10 +4,20 @@ export type ClipItem = {
   guildId: string
   guildName: string
   channelId: string
+  /** Of a forum post or thread: its title. */
   channelName: string | null
+  isThread: boolean
+  /** Tags of the forum post. */
+  channelTags: string[]
   authorName: string | null
   authorAvatar: string | null
+  /** Posted by a bot or a webhook. */
+  isBot: boolean
   text: string
+  /** What the file or the embedded page calls it. */
+  title: string | null
+  /** What describes the video for those who cannot see it. */
+  description: string | null
   filename: string
   sizeBytes: number
   width: number | null
@@ -16,8 +26,16 @@ export type ClipItem = {
   placeholder: string | null
   isSpoiler: boolean
   isNativeClip: boolean
-  isForward: boolean
+  /** Where in the message the video stands. */
+  source: 'attachment' | 'forward' | 'component' | 'embed' | 'link'
+  /** What was posted, of an embed or a link. */
+  linkUrl: string | null
+  /** Native clips: when, in which game and with whom it was recorded. */
+  recordedAt: string | null
+  gameName: string | null
+  participants: { id: string; name: string; avatar: string | null }[]
   postedAt: string
+  editedAt: string | null
   state: 'pending' | 'ready' | 'failed'
   failureCode: string | null
   failureMessage: string | null

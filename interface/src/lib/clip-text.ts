@@ -13,10 +13,11 @@ export function toPlainText(content: string): string {
     .trim()
 }
 
-/** What a clip is called: the first line somebody wrote with it, else its file name without ending. */
-export function clipTitle(clip: Pick<ClipItem, 'text' | 'filename'>): string {
+/** What a clip is called: the first line somebody wrote with it, else its title, else its file name without ending. */
+export function clipTitle(clip: Pick<ClipItem, 'text' | 'title' | 'filename'>): string {
   const line = toPlainText(clip.text).split('\n', 1)[0]?.trim()
   if (line && !/^https?:\/\/\S+$/.test(line)) return line
+  if (clip.title) return clip.title
   return clip.filename
     .replace(/^SPOILER_/, '')
     .replace(/\.[a-z0-9]{1,5}$/i, '')

@@ -1,4 +1,6 @@
 import type { ClipView } from '@dcs/shared/db'
+import { avatarUrl, isCdnUrl } from '@dcs/shared/discord'
+import { isThread } from '@dcs/shared/domain'
 import type { ClipItem } from '../lib/api-types.ts'
 import { pictureUrl } from './picture-url.ts'
 
@@ -11,9 +13,14 @@ export function toClipItem(clip: ClipView, cdnHosts: readonly string[]): ClipIte
     guildName: clip.guildName,
     channelId: clip.channelId,
     channelName: clip.channelName,
+    isThread: isThread(clip.channelType),
+    channelTags: clip.channelTags ?? [],
     authorName: clip.authorName,
     authorAvatar: pictureUrl(cdnHosts, clip.authorAvatar),
+    isBot: clip.isBot,
     text: clip.messageContent,
+    title: clip.title,
+    description: clip.description,
     filename: clip.filename,
     sizeBytes: clip.objectSizeBytes ?? clip.sizeBytes,
     width: clip.width,
@@ -22,8 +29,17 @@ export function toClipItem(clip: ClipView, cdnHosts: readonly string[]): ClipIte
     placeholder: clip.placeholder,
     isSpoiler: clip.isSpoiler,
     isNativeClip: clip.isNativeClip,
-    isForward: clip.source === 'forward',
+    source: clip.source,
+    linkUrl: toWebAddress(cdnHosts, clip.linkUrl),
+    recordedAt: clip.recordedAt?.toISOString() ?? null,
+    gameName: clip.gameName,
+    participants: clip.participants.map(({ id, name, avatar }) => ({
+      id,
+      name,
+      avatar: avatarUrl(cdnHosts, id, avatar),
+    })),
     postedAt: clip.postedAt.toISOString(),
+    editedAt: clip.editedAt?.toISOString() ?? null,
     state: clip.state,
     failureCode: clip.failureCode,
     failureMessage: clip.failureMessage,
@@ -33,4 +49,11 @@ export function toClipItem(clip: ClipView, cdnHosts: readonly string[]): ClipIte
     videoUrl: isReady && clip.objectSha256 ? `/api/clips/${clip.id}/video` : null,
     discordUrl: `https://discord.com/channels/${clip.guildId}/${clip.channelId}/${clip.messageId}`,
   }
+}
+
+/** An address that may become a link of a page: what was posted can be anything, also a script. Signed addresses of Discord stay here. */
+function toWebAddress(cdnHosts: readonly string[], posted: string | null): string | null {
+  if (posted === null || !URL.canParse(posted) || isCdnUrl(cdnHosts, posted)) return null
+  const { protocol, href } = new URL(posted)
+  return protocol === 'https:' || protocol === 'http:' ? href : null
 }
