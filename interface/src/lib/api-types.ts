@@ -186,9 +186,11 @@ export type ProblemItem = {
   channelName: string | null
   clipId: string | null
   clipName: string | null
+  /** Somebody asked to try it again, and that is not over yet. */
+  isRetrying: boolean
 }
 
-/** A page of what went wrong in a server, newest first; `total` counts all, `next` is the cursor of the page after it. */
+/** A page of what went wrong in a server, newest first; `total` counts all that is not being tried again, `next` is the cursor of the page after it. */
 export type GuildProblems = { guild: GuildItem; problems: ProblemItem[]; total: number; next: string | null }
 
 /** The settings of a server that are about scanning, as they count now. */
@@ -203,14 +205,10 @@ export type ScanSettings = {
   deletion_grace_days: number
 }
 
-/** What a form says about a setting. */
-export type SettingText = { title: string; description: string }
-
-/** The form of scanning settings: what counts, and what each is called. */
+/** The form of scanning settings with what counts now. */
 export type GuildScanSettings = {
   guild: GuildItem
   settings: ScanSettings
-  texts: Record<keyof ScanSettings, SettingText>
   timeZones: string[]
   /** How many problems the server has. */
   problems: number

@@ -53,5 +53,6 @@ function toProblemItem(problem: GuildProblem, names: ReadonlyMap<string, string 
     channelName: names.get(problem.channelId ?? '') ?? null,
     clipId: problem.clipId,
     clipName: problem.clipName,
+    isRetrying: problem.isRetrying,
   }
 }

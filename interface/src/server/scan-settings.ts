@@ -5,7 +5,7 @@ import {
   resolveGuildSettings,
   settingEntries,
 } from '@dcs/shared/settings'
-import type { GuildScanSettings, ScanSettings, SettingText } from '../lib/api-types.ts'
+import type { GuildScanSettings, ScanSettings } from '../lib/api-types.ts'
 import { toGuildItem } from './guild-item.ts'
 import { instanceSettings } from './instance-settings.ts'
 import { countProblems } from './problems.ts'
@@ -24,12 +24,6 @@ export const SCAN_SETTINGS = [
   'deletion_grace_days',
 ] as const satisfies (keyof ScanSettings)[]
 
-const TEXTS = Object.fromEntries(
-  settingEntries
-    .filter(({ section, key }) => section === 'guild_settings_defaults' && SCAN_SETTINGS.some((name) => name === key))
-    .map(({ key, title, description }) => [key, { title, description }]),
-) as Record<keyof ScanSettings, SettingText>
-
 const TIME_ZONES = [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])]
 
 /** The scanning settings of a guild as they count now. Managers only. */
@@ -43,7 +37,7 @@ export async function findScanSettings(own: ViewerGuild): Promise<GuildScanSetti
   const { settings: guild } = parseStoredGuildSettings(stored?.settings ?? {}, { lenient: true })
   const all = resolveGuildSettings({ instance, guild })
   const settings = Object.fromEntries(SCAN_SETTINGS.map((key) => [key, all[key]])) as ScanSettings
-  return { guild: toGuildItem(own), settings, texts: TEXTS, timeZones: TIME_ZONES, problems }
+  return { guild: toGuildItem(own), settings, timeZones: TIME_ZONES, problems }
 }
 
 /** Stores some of these settings, all or none; others of the guild stay. Throws `invalid-input` naming each value that is not allowed. Managers only. */

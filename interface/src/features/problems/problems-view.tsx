@@ -35,7 +35,7 @@ export function ProblemsView({ initial, at }: { initial: GuildProblems; at: numb
         ) : null
       }
     >
-      {total === 0 ? (
+      {problems.length === 0 ? (
         <Message icon={<CircleCheck />} title="Everything worked">
           When a channel cannot be read or a video cannot be saved, it is listed here with the reason and a way to try
           again.
@@ -109,14 +109,18 @@ function ProblemRow({
           </span>
         </p>
       </div>
-      <Button
-        size="small"
-        disabled={isBusy}
-        onClick={onRetry}
-        aria-label={`Try again: ${problem.title} ${problem.clipName ?? channel ?? ''}`}
-      >
-        <RotateCw aria-hidden className="size-3.5" /> Try again
-      </Button>
+      {problem.isRetrying ? (
+        <p className="text-[0.8125rem] text-muted">Being tried again</p>
+      ) : (
+        <Button
+          size="small"
+          disabled={isBusy}
+          onClick={onRetry}
+          aria-label={`Try again: ${problem.title} ${problem.clipName ?? channel ?? ''}`}
+        >
+          <RotateCw aria-hidden className="size-3.5" /> Try again
+        </Button>
+      )}
     </li>
   )
 }

@@ -1,6 +1,6 @@
 import { Switch } from 'radix-ui'
 import { useId, type ReactNode } from 'react'
-import type { SettingText } from '@/lib/api-types.ts'
+import type { SettingText } from './setting-texts.ts'
 
 /** How a text field looks. */
 export const INPUT =
@@ -39,7 +39,7 @@ export function Toggle({
           {text.title}
         </label>
         <p id={`${id}-about`} className="text-[0.8125rem] text-pretty text-muted">
-          {text.description}
+          {text.line}
         </p>
         <FieldError message={error} />
       </div>
@@ -73,7 +73,7 @@ export function Field({
       <div className="min-w-0 flex-1 basis-72">
         <label htmlFor={id}>{text.title}</label>
         <p id={`${id}-about`} className="text-[0.8125rem] text-pretty text-muted">
-          {text.description}
+          {text.line}
         </p>
         <FieldError id={`${id}-error`} message={error} />
       </div>

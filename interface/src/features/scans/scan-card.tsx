@@ -68,9 +68,9 @@ export function BudgetLine({ budget }: { budget: BudgetItem }) {
       className="flex items-center gap-2 text-[0.8125rem] text-faint tabular-nums"
       title="All programs together ask Discord no more often than it allows. Fresh clips go first, then people who wait, then old messages."
     >
-      <Gauge aria-hidden className="size-4" />
-      {Math.min(used, allowed)} of {allowed} requests a second to Discord in use
-      <span aria-hidden className="relative h-1 w-16 overflow-hidden rounded-full bg-line-strong">
+      <Gauge aria-hidden className="size-4 shrink-0" />
+      {Math.min(used, allowed)} of the {allowed} requests a second that Discord allows
+      <span aria-hidden className="relative hidden h-1 w-16 overflow-hidden sm:block rounded-full bg-line-strong">
         <span
           className="absolute inset-0 origin-left bg-accent transition-transform duration-500"
           style={{ transform: `scaleX(${Math.min(1, used / allowed)})` }}

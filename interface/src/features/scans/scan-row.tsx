@@ -50,54 +50,51 @@ export function ScanRow(props: RowProps) {
       data-reading={channel.isReading}
       className="relative scroll-mt-24 target:bg-accent-soft px-3.5 py-3.5 sm:px-5"
     >
-      <div className="grid grid-cols-[1fr_auto] gap-x-4 gap-y-2.5 sm:grid-cols-[minmax(0,1fr)_auto_auto] sm:items-center">
+      <div className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 gap-y-2 sm:grid-cols-[minmax(0,1fr)_auto_auto_auto]">
         <p className="flex min-w-0 items-center gap-2.5">
           <ChannelSign type={channel.channelType} />
           <span className={clsx('truncate font-medium', channel.isReading || 'text-muted')}>{name}</span>
           <StatusWord channel={channel} />
         </p>
-        <Saved channel={channel} className="hidden sm:block" />
+        <Saved channel={channel} className="order-4 sm:order-none" />
         {canManage ? (
-          <ReadingSwitch
-            isOn={channel.isReading}
-            name={name}
-            disabled={actions.switchReading.isPending}
-            onChange={(isReading) => actions.switchReading.mutate({ channelIds: [channel.channelId], isReading })}
-          />
+          <>
+            <div className="order-5 justify-self-end sm:order-none">
+              <RowActions {...props} name={name} isActive={isActive} />
+            </div>
+            <ReadingSwitch
+              isOn={channel.isReading}
+              name={name}
+              disabled={actions.switchReading.isPending}
+              onChange={(isReading) => actions.switchReading.mutate({ channelIds: [channel.channelId], isReading })}
+            />
+          </>
         ) : null}
-        <div className="col-span-full flex flex-wrap items-end justify-between gap-x-5 gap-y-2.5 sm:pl-7">
-          <div className="min-w-0 flex-1 basis-64 space-y-1 text-[0.8125rem] text-pretty text-muted tabular-nums">
-            {sentence ? <p className={clsx(isActive && 'text-text')}>{sentence}</p> : null}
-            {channel.error ? <p className="text-danger">{channel.error}</p> : null}
-            {holdsPosts ? (
-              <p>
-                {channel.readsThreads
-                  ? 'Its posts are read.'
-                  : 'Its posts are not read: “Include threads everywhere” is off in the settings.'}
-              </p>
-            ) : (
-              <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-                <CoverageBar coverage={channel.coverage} className="w-28 shrink-0" />
-                <span>{channel.coverage.sentence}</span>
-              </div>
-            )}
-            {channel.coverage.advice ? (
-              <p className="flex gap-1.5 text-accent-text">
-                <TriangleAlert aria-hidden className="mt-[0.2em] size-3.5 shrink-0" /> {channel.coverage.advice}
-              </p>
-            ) : null}
-            <Saved channel={channel} className="sm:hidden" />
-            {channel.threads ? (
-              <ThreadsButton
-                threads={channel.threads}
-                word={holdsPosts ? 'post' : 'thread'}
-                isOpen={isOpen}
-                controls={threadsId}
-                onToggle={() => setIsOpen(!isOpen)}
-              />
-            ) : null}
-          </div>
-          {canManage ? <RowActions {...props} name={name} isActive={isActive} /> : null}
+        <div className="order-3 col-span-full min-w-0 space-y-1 text-[0.8125rem] text-pretty text-muted tabular-nums sm:order-none sm:pl-7">
+          {sentence ? <p className={clsx(isActive && 'text-text')}>{sentence}</p> : null}
+          {channel.error ? <p className="text-danger">{channel.error}</p> : null}
+          {holdsPosts ? (
+            <p>{channel.readsThreads ? 'Its posts are read.' : POSTS_OFF}</p>
+          ) : (
+            <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+              <CoverageBar coverage={channel.coverage} className="w-28 shrink-0" />
+              <span>{channel.coverage.sentence}</span>
+            </div>
+          )}
+          {channel.coverage.advice ? (
+            <p className="flex gap-1.5 text-accent-text">
+              <TriangleAlert aria-hidden className="mt-[0.2em] size-3.5 shrink-0" /> {channel.coverage.advice}
+            </p>
+          ) : null}
+          {channel.threads ? (
+            <ThreadsButton
+              threads={channel.threads}
+              word={holdsPosts ? 'post' : 'thread'}
+              isOpen={isOpen}
+              controls={threadsId}
+              onToggle={() => setIsOpen(!isOpen)}
+            />
+          ) : null}
         </div>
       </div>
       {isOpen ? (
@@ -109,6 +106,8 @@ export function ScanRow(props: RowProps) {
     </li>
   )
 }
+
+const POSTS_OFF = 'Its posts are not read: “Include threads and forum posts” is off in the settings.'
 
 function RowActions({ channel, actions, onHistory, name, isActive }: RowProps & { name: string; isActive: boolean }) {
   const channelIds = [channel.channelId]

@@ -44,7 +44,8 @@ export function runSentence(channel: ChannelScanItem, now: number): string | nul
       .join(' · ')
   }
   const when = channel.finishedAt ? formatRelative(channel.finishedAt, now) : ''
-  return `${OUTCOME[channel.status]} ${when}: ${readSoFar(channel)}`
+  const isNothing = channel.messagesScanned === 0 && channel.status !== 'succeeded'
+  return isNothing ? `${OUTCOME[channel.status]} ${when}` : `${OUTCOME[channel.status]} ${when}: ${readSoFar(channel)}`
 }
 
 /** How a scan of the server stands, in one sentence. `now` in milliseconds. */

@@ -2,11 +2,11 @@ import { useState } from 'react'
 import { INPUT, type FieldProps } from './form-fields.tsx'
 
 const CHOICES = [
-  { value: '@continuous', label: 'No fixed times: new messages as they arrive' },
+  { value: '@continuous', label: 'Only when somebody asks' },
   { value: '@hourly', label: 'Every hour' },
-  { value: '@daily', label: 'Every night at midnight' },
-  { value: '@weekly', label: 'Every week, Sunday at midnight' },
-  { value: '@monthly', label: 'Every month, on the first' },
+  { value: '@daily', label: 'Every day at midnight' },
+  { value: '@weekly', label: 'Every Sunday at midnight' },
+  { value: '@monthly', label: 'On the first of every month' },
 ]
 const OWN = 'own'
 
@@ -33,7 +33,7 @@ export function ScheduleField({
             {choice.label}
           </option>
         ))}
-        <option value={OWN}>At times of my own</option>
+        <option value={OWN}>At other times</option>
       </select>
       {isOwn ? (
         <label className="block text-[0.8125rem] text-muted">

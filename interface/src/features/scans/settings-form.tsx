@@ -5,6 +5,7 @@ import { Button } from '@/components/ui/button.tsx'
 import type { GuildScanSettings, ScanSettings } from '@/lib/api-types.ts'
 import { Field, FieldError, Group, INPUT, Toggle } from './form-fields.tsx'
 import { ScheduleField } from './schedule-field.tsx'
+import { SETTING_TEXTS } from './setting-texts.ts'
 import { ScansFrame } from './scans-frame.tsx'
 import { useSettingsForm } from './use-settings-form.ts'
 
@@ -16,11 +17,11 @@ const POLICIES: { value: ScanSettings['deletion_policy']; label: string; line: s
 
 /** The settings of a server that are about scanning. Errors stand beside the field they are about. */
 export function SettingsForm({ initial }: { initial: GuildScanSettings }) {
-  const { guild, texts, timeZones, problems } = initial
+  const { guild, timeZones, problems } = initial
   const { values, set, errors, formError, isDirty, isSaving, save, reset } = useSettingsForm(initial)
   const zonesId = useId()
   const toggle = (key: 'enabled_by_default' | 'parse_threads' | 'ignore_nsfw_channels' | 'search_first') => (
-    <Toggle text={texts[key]} isOn={values[key]} error={errors[key]} onChange={(isOn) => set(key, isOn)} />
+    <Toggle text={SETTING_TEXTS[key]} isOn={values[key]} error={errors[key]} onChange={(isOn) => set(key, isOn)} />
   )
   return (
     <ScansFrame guild={guild} place="settings" problems={problems} summary="How this server is scanned">
@@ -39,7 +40,7 @@ export function SettingsForm({ initial }: { initial: GuildScanSettings }) {
         </Group>
         <Group title="When it is scanned">
           {toggle('search_first')}
-          <Field text={texts.schedule_cron} error={errors.schedule_cron}>
+          <Field text={SETTING_TEXTS.schedule_cron} error={errors.schedule_cron}>
             {(props) => (
               <ScheduleField
                 value={values.schedule_cron}
@@ -48,7 +49,7 @@ export function SettingsForm({ initial }: { initial: GuildScanSettings }) {
               />
             )}
           </Field>
-          <Field text={texts.tz} error={errors.tz}>
+          <Field text={SETTING_TEXTS.tz} error={errors.tz}>
             {(props) => (
               <>
                 <input
@@ -68,9 +69,9 @@ export function SettingsForm({ initial }: { initial: GuildScanSettings }) {
             )}
           </Field>
         </Group>
-        <Group title={texts.deletion_policy.title}>
+        <Group title={SETTING_TEXTS.deletion_policy.title}>
           <fieldset className="px-4 py-4 sm:px-5">
-            <legend className="sr-only">{texts.deletion_policy.title}</legend>
+            <legend className="sr-only">{SETTING_TEXTS.deletion_policy.title}</legend>
             <div className="space-y-3">
               {POLICIES.map(({ value, label, line }) => (
                 <label key={value} aria-label={label} className="flex cursor-pointer gap-3">
@@ -92,7 +93,7 @@ export function SettingsForm({ initial }: { initial: GuildScanSettings }) {
             <FieldError message={errors.deletion_policy} />
           </fieldset>
           {values.deletion_policy === 'hide' ? (
-            <Field text={texts.deletion_grace_days} error={errors.deletion_grace_days}>
+            <Field text={SETTING_TEXTS.deletion_grace_days} error={errors.deletion_grace_days}>
               {(props) => (
                 <input
                   {...props}

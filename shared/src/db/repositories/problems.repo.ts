@@ -7,7 +7,7 @@ import type { JobFailure } from '../models/index.ts'
 export type GuildProblem = Pick<
   JobFailure,
   'id' | 'job' | 'guildId' | 'channelId' | 'code' | 'message' | 'attempts' | 'failedAt'
-> & { clipId: string | null; clipName: string | null }
+> & { clipId: string | null; clipName: string | null; isRetrying: boolean }
 
 /** Of whom the problems are shown: those of these channels, and those of the guild as a whole. */
 export type ProblemScope = { guildId: string; channelIds: readonly string[] }
@@ -22,7 +22,7 @@ export async function listGuildProblems(
     ? sql`and (f.failed_at, f.id) < (select o.failed_at, o.id from job_failures o where o.id = ${page.after}::uuid)`
     : sql``
   const { rows } = await db.execute<Row>(sql`
-    select f.id, f.job, f.guild_id, f.channel_id, f.code, f.message, f.attempts, f.failed_at, c.id as clip_id, c.filename
+    select f.id, f.job, f.guild_id, f.channel_id, f.code, f.message, f.attempts, f.failed_at, f.retried_at is not null as is_retrying, c.id as clip_id, c.filename
     ${visible(scope)} ${older}
     order by f.failed_at desc, f.id desc limit ${page.limit}`)
   return rows.map((row) => ({
@@ -36,16 +36,19 @@ export async function listGuildProblems(
     failedAt: new Date(row.failed_at),
     clipId: row.clip_id,
     clipName: row.filename,
+    isRetrying: row.is_retrying,
   }))
 }
 
-/** How many failed jobs `listGuildProblems` would list in all. */
+/** How many failed jobs `listGuildProblems` would list in all, without those that are being tried again. */
 export async function countGuildProblems(scope: ProblemScope, db: Executor = database()): Promise<number> {
-  const { rows } = await db.execute<{ count: number }>(sql`select count(*)::int as count ${visible(scope)}`)
+  const { rows } = await db.execute<{ count: number }>(
+    sql`select count(*)::int as count ${visible(scope)} and f.retried_at is null`,
+  )
   return rows[0]?.count ?? 0
 }
 
-/** The ids of failed jobs that `listGuildProblems` would list: of these, or with null of all, oldest first. */
+/** The ids of failed jobs that `listGuildProblems` would list: those of `ids`, or with null all that are not being tried again. Oldest first. */
 export async function listGuildProblemIds(
   scope: ProblemScope,
   ids: readonly string[] | null,
@@ -53,7 +56,9 @@ export async function listGuildProblemIds(
   db: Executor = database(),
 ): Promise<string[]> {
   const chosen =
-    ids === null ? sql`` : sql`and f.id::text in (select jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`
+    ids === null
+      ? sql`and f.retried_at is null`
+      : sql`and f.id::text in (select jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`
   const { rows } = await db.execute<{ id: string }>(
     sql`select f.id ${visible(scope)} ${chosen} order by f.failed_at, f.id limit ${limit}`,
   )
@@ -71,6 +76,7 @@ type Row = {
   failed_at: Date
   clip_id: string | null
   filename: string | null
+  is_retrying: boolean
 }
 
 function visible({ guildId, channelIds }: ProblemScope) {
