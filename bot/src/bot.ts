@@ -59,7 +59,7 @@ export async function startBot(
     const gateway = createGateway(context, token)
     const capture = new LiveCapture(context)
     const sync = new GuildSync(context, capture)
-    const api = await startApi(context, () => checkHealth(gateway.state))
+    const api = await startApi(context, () => checkHealth(gateway.state, budget.state()))
     started.push(api.stop)
     started.push(startSchedule(context))
     const events = registerEvents(gateway.client, context, { sync, capture })
@@ -72,8 +72,11 @@ export async function startBot(
     }
     started.push(idle)
     const heartbeat = await startHeartbeat('bot', async () => {
-      const health = await checkHealth(gateway.state)
-      return { isHealthy: health.status === 'ok', detail: { gateway: health.gateway } }
+      const health = await checkHealth(gateway.state, budget.state())
+      return {
+        isHealthy: health.status === 'ok',
+        detail: { gateway: health.gateway, requests: health.requests, waiting: budget.state().waiting },
+      }
     })
     started.push(heartbeat.stop)
     await connectGateway(gateway, context, signal)

@@ -265,6 +265,7 @@ describe('the bot', { timeout: 60_000 }, () => {
       200,
       { status: 'ok', gateway: { status: 'up' }, database: { status: 'up' } },
     ])
+    expect(await (await fetch(healthUrl)).json()).toMatchObject({ requests: { status: 'up' } })
     await twin.close()
     await until(async () => (await fetch(healthUrl)).status === 503)
     expect(await (await fetch(healthUrl)).json()).toMatchObject({

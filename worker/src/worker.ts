@@ -54,7 +54,11 @@ export async function startWorker(config: Config, log: Logger): Promise<Worker> 
           () => true,
           () => false,
         ),
-      detail: { scans: running['scan-channel'], downloads: running['fetch-clip'] },
+      detail: {
+        scans: running['scan-channel'],
+        downloads: running['fetch-clip'],
+        waiting: budget.state().waiting,
+      },
     }))
     started.push(heartbeat.stop)
     return { context, stop }

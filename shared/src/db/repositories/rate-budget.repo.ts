@@ -261,6 +261,15 @@ export async function rateUsage(key: string, db: Executor = database()): Promise
   }
 }
 
+/** How many requests wait in programs that run now, by priority, as they said in their last heartbeat. */
+export async function countWaitingRequests(db: Executor = database()): Promise<Map<string, number>> {
+  const { rows } = await db.execute<{ priority: string; waiting: string }>(sql`
+    select w.key as priority, sum(w.value::numeric) as waiting
+    from program_heartbeats h, jsonb_each_text(h.detail -> 'waiting') w
+    where h.seen_at > now() - interval '15 seconds' group by w.key`)
+  return new Map(rows.map((row) => [row.priority, Number(row.waiting)]))
+}
+
 /** What was used in each minute since `since`, oldest first; a day is kept. */
 export async function listRateMinutes(
   key: string,
