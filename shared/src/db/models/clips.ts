@@ -122,6 +122,9 @@ export const clips = pgTable(
     index('idx_clips_pending')
       .on(table.createdAt)
       .where(sql`state = 'pending'`),
+    index('idx_clips_pending_guild')
+      .on(table.guildId)
+      .where(sql`state = 'pending'`),
     index('idx_clips_purge')
       .on(table.purgeAfter)
       .where(sql`purge_after is not null`),

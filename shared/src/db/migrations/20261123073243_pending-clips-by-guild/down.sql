@@ -1,0 +1,1 @@
+DROP INDEX "idx_clips_pending_guild";

@@ -1,0 +1,1 @@
+CREATE INDEX "idx_clips_pending_guild" ON "clips" ("guild_id") WHERE state = 'pending';
