@@ -2,6 +2,7 @@ import { parseSnowflake } from '../core/snowflake.ts'
 import type { Executor } from '../db/database.ts'
 import type { WaitingRun } from '../db/repositories/guild-scans.repo.ts'
 import type { Queue } from './queue.ts'
+import type { JobPayload } from './registry.ts'
 
 /** Adds the jobs of channel runs in the caller's transaction. */
 export async function enqueueRuns(
@@ -9,10 +10,10 @@ export async function enqueueRuns(
   runs: readonly WaitingRun[],
   db: Executor,
 ): Promise<void> {
-  const payloads = runs.map(({ runId, guildId, channelId }) => ({
-    runId,
-    guildId: parseSnowflake(guildId),
-    channelId: parseSnowflake(channelId),
-  }))
-  await queue.enqueue('scan-channel', payloads, db)
+  await queue.enqueue('scan-channel', runs.map(toScanJob), db)
+}
+
+/** The job of a run's present turn. */
+export function toScanJob({ runId, guildId, channelId }: WaitingRun): JobPayload<'scan-channel'> {
+  return { runId, guildId: parseSnowflake(guildId), channelId: parseSnowflake(channelId) }
 }

@@ -1,10 +1,12 @@
 import { MINUTE, PermanentFailure, SECOND, sleep } from '@dcs/shared/core'
 import {
   claimGuildScan,
+  database,
   endGuildSearch,
   holdsGuildScan,
   notifyScan,
   transaction,
+  type Executor,
   type GuildScan,
   type SearchCursors,
 } from '@dcs/shared/db'
@@ -24,7 +26,7 @@ const FRUITLESS_PAGES = 40
 
 /** Asks the search index about every topic, newest message first, then lets the channel runs of the scan begin. */
 export const searchGuildHandler: Handler<'search-guild'> = {
-  concurrency: 2,
+  concurrency: 4,
 
   run: async (context, { scanId, guildId }, run) => {
     const scan = await claimGuildScan(scanId)
@@ -42,7 +44,8 @@ export const searchGuildHandler: Handler<'search-guild'> = {
     }
   },
 
-  recordFailure: (context, { scanId, guildId }, failure) => endSearch(context, { id: scanId, guildId }, { failure }),
+  recordFailure: (context, { scanId, guildId }, failure, db) =>
+    endSearch(context, { id: scanId, guildId }, { failure }, db),
 }
 
 /** Ends the search and starts the runs that waited for it, in one transaction. */
@@ -50,13 +53,14 @@ async function endSearch(
   context: WorkerContext,
   scan: Pick<GuildScan, 'id' | 'guildId'>,
   end: { claim?: string | null; failure?: Failure },
+  db: Executor = database(),
 ): Promise<void> {
   await transaction(async (tx) => {
     const waiting = await endGuildSearch(scan.id, end, tx)
     if (waiting === null) return
     await enqueueRuns(context.queue, waiting, tx)
     await notifyScan(scan.guildId, tx)
-  })
+  }, db)
 }
 
 /** Returns false when the scan was paused, ended or taken over. */
