@@ -1,7 +1,7 @@
 import { AppError, MINUTE, RetryLater } from '@dcs/shared/core'
 import { updateClipUrl, type Clip } from '@dcs/shared/db'
 import { attachmentExpiry, readClipUrl, refreshAttachmentUrl } from '@dcs/shared/discord'
-import { attachmentIdIn, isCdnUrl, isLinkUrl, type ClipRules } from '@dcs/shared/domain'
+import { attachmentIdIn, isCdnUrl, type ClipRules } from '@dcs/shared/domain'
 import type { WorkerContext } from '../../context.ts'
 import { download } from './download.ts'
 import { ClipFailure, gone } from './failures.ts'
@@ -24,8 +24,9 @@ export async function fetchBytes(
 ): Promise<SavedFile> {
   const { rest } = context
   const maxBytes = rules.maxSizeBytes || UNKNOWN_SIZE_MAX_BYTES
+  const isLink = clip.linkUrl !== null
   const fetchFrom = (url: string) =>
-    !isCdnUrl(rules.cdnHosts, url) && isLinkUrl(rules.linkHosts, url)
+    isLink && !isCdnUrl(rules.cdnHosts, url)
       ? fetchLink(url, { file, maxBytes, linkHosts: rules.linkHosts, signal })
       : download(url, { file, sizeBytes: clip.sizeBytes, maxBytes, cdnHosts: rules.cdnHosts, signal })
   const sources = [
@@ -38,7 +39,8 @@ export async function fetchBytes(
   let elsewhere: ClipFailure | undefined
   for (const source of sources) {
     const url = await source()
-    if (url === 'gone') throw gone()
+    // Of a link, the message does not say more than whether its host is allowed.
+    if (url === 'gone') throw isLink && elsewhere ? elsewhere : gone()
     if (url === null || tried.has(url)) continue
     tried.add(url)
     try {
