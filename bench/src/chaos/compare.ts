@@ -32,18 +32,33 @@ export async function compare(server: ScratchServer, truth: Truth): Promise<Diff
     select id, guild_id, channel_id, message_id, source::text, author_id, message_content, state::text, failure_code, failure_message,
       object_sha256, hidden_reason::text, hidden_at is not null as is_hidden, gone_at is not null as is_gone from clips`)
   const stored = new Map(rows.map((row) => [row.id, row]))
-  for (const clip of truth.wanted.values()) compareWanted(clip, stored.get(clip.id), report)
+  const coverage = await readCoverage(server)
+  for (const clip of truth.wanted.values()) {
+    const row = stored.get(clip.id)
+    if (row) compareWanted(clip, row, report)
+    else reportMissing(clip, coverage, report)
+  }
   for (const row of rows) if (!truth.wanted.has(row.id)) compareOther(row, truth, report)
   for (const [key, count] of countBy(rows.map((row) => `${row.message_id} ${row.object_sha256 ?? row.id}`)))
     if (count > 1) compareCopies(key, count, rows, truth, report)
-  await compareCoverage(server, truth, report)
+  compareCoverage(coverage, truth, report)
   return found
 }
 
-function compareWanted(clip: WantedClip, row: Row | undefined, report: Report): void {
+/** A message that counts as read and whose clip is not there is a false claim as well. */
+function reportMissing({ id, places }: WantedClip, coverage: Coverage, report: Report): void {
+  const claimed = places.filter(({ channelId, messageId }) =>
+    isCovered(coverage.get(channelId)?.ranges ?? [], BigInt(messageId)),
+  )
+  const where = places.map(({ channelId, messageId }) => `message ${messageId} of channel ${channelId}`).join(', ')
+  report('lost', id, `not stored; in ${where}`)
+  for (const { channelId, messageId } of claimed)
+    report('coverage', channelId, `message ${messageId} counts as read, and its clip ${id} is not stored`)
+}
+
+function compareWanted(clip: WantedClip, row: Row, report: Report): void {
   const [first] = clip.places
   const where = `in message ${first?.messageId} of channel ${first?.channelId}`
-  if (!row) return report('lost', clip.id, `not stored; ${where}`)
   if (row.is_hidden) return report('lost', clip.id, `hidden (${row.hidden_reason}); ${where}`)
   if (row.is_gone) report('wrong', clip.id, `counts as gone from Discord; ${where}`)
   const originals = clip.places.filter(({ isForward }) => !isForward)
@@ -89,7 +104,9 @@ function compareCopies(key: string, count: number, rows: readonly Row[], truth: 
     report('duplicated', copies.map(({ id }) => id).join(' '), `${count} times in message ${messageId}`)
 }
 
-async function compareCoverage(server: ScratchServer, truth: Truth, report: Report): Promise<void> {
+type Coverage = Map<string, { covered: string; state: string; state_detail: string | null; ranges: IdRange[] }>
+
+async function readCoverage(server: ScratchServer): Promise<Coverage> {
   const rows = await server.rowsWhenUp<{
     channel_id: string
     covered: string
@@ -99,7 +116,10 @@ async function compareCoverage(server: ScratchServer, truth: Truth, report: Repo
     `select c.channel_id, coalesce(k.covered::text, '{}') as covered, coalesce(k.state::text, 'unknown') as state, k.state_detail
      from bot_channels c left join channel_coverage k using (channel_id)`,
   )
-  const known = new Map(rows.map((row) => [row.channel_id, { ...row, ranges: parseRanges(row.covered) }]))
+  return new Map(rows.map((row) => [row.channel_id, { ...row, ranges: parseRanges(row.covered) }]))
+}
+
+function compareCoverage(known: Coverage, truth: Truth, report: Report): void {
   for (const [channelId, messages] of truth.messages) {
     if (messages.length === 0) continue
     const row = known.get(channelId)

@@ -6,6 +6,7 @@ import path from 'node:path'
 import { compareFiles } from './compare-files.ts'
 import { compare, type Difference } from './compare.ts'
 import { ScratchServer } from './database.ts'
+import { keepDiary } from './diary.ts'
 import { Managers } from './managers.ts'
 import type { ChaosOptions } from './options.ts'
 import { makePlan, type Step, type Target } from './plan.ts'
@@ -55,6 +56,7 @@ export async function runChaos(options: ChaosOptions, setup: ChaosSetup = {}): P
     heartbeatIntervalMs: 2_000,
   })
   const server = new ScratchServer(path.join(folder, 'postgres'))
+  const diary = keepDiary(path.join(folder, 'diary.log'), chaos.world)
   const managers = new Managers(server, [...chaos.world.botGuilds])
   const programs = startPrograms(folder, twin)
   const progress = watchProgress(server)
@@ -63,13 +65,14 @@ export async function runChaos(options: ChaosOptions, setup: ChaosSetup = {}): P
     await managers.choosePolicies()
     say(`The product runs against the twin. Everything is in ${folder}.`)
     const traffic = createTraffic(chaos.world)
-    await follow(makePlan(options), { ...options, twin, traffic, managers, server, programs, progress, say })
+    await follow(makePlan(options), { ...options, twin, traffic, managers, server, programs, progress, diary, say })
     traffic.restorePermissions()
     await Promise.all([...programs.values()].map((program) => within(RETURN_TIMEOUT_MS, program.ready())))
     say('The plan is over; waiting until everything is done.')
     const steps = ['complete', 'recheck'] as const
     const unfinished: Unfinished[] = await waitUntilQuiet(server, quietTimeoutMs)
     for (const mode of steps) {
+      diary.write('scan of everything', { mode })
       await managers.scanAll(mode)
       unfinished.push(...(await waitUntilQuiet(server, quietTimeoutMs)))
     }
@@ -92,6 +95,7 @@ export async function runChaos(options: ChaosOptions, setup: ChaosSetup = {}): P
     }
   } finally {
     chaos.close()
+    diary.close()
     await progress.stop()
     await managers.close()
     await server.disconnect()
@@ -107,20 +111,25 @@ type Scene = ChaosOptions & {
   server: ScratchServer
   programs: ReadonlyMap<string, Program>
   progress: ReturnType<typeof watchProgress>
+  diary: ReturnType<typeof keepDiary>
   say: (line: string) => void
 }
 
 async function follow(plan: readonly Step[], scene: Scene): Promise<void> {
-  const { twin, traffic, managers, kills, minutes, say } = scene
+  const { twin, traffic, managers, kills, minutes, diary, say } = scene
   const begun = performance.now()
   const perStep = (minutes * 60_000) / Math.max(1, plan.length)
   let faults: FaultHandle[] = []
   let killed = 0
   for (const [index, step] of plan.entries()) {
+    if (step.kind !== 'traffic') diary.write(step.kind, step)
     if (step.kind === 'traffic') traffic.act(step.what, step.seed)
     if (step.kind === 'scan') void managers.act(step.what, step.seed)
     if (step.kind === 'fault') {
-      for (const fault of faults) fault.remove()
+      for (const fault of faults) {
+        diary.write('fault ends', { fault: fault.kind, strikes: fault.strikes })
+        fault.remove()
+      }
       faults = switchOn(twin, step)
       say(`${killed} of ${kills} kills; fault: ${JSON.stringify(step.fault)}`)
     }
@@ -141,7 +150,7 @@ function switchOn({ faults, world }: Twin, { fault, seed }: Extract<Step, { kind
   return [faults.add(kind === 'clock-skew' ? fault : { ...fault, seed })]
 }
 
-async function kill(target: Target, seed: number, { programs, server, progress }: Scene): Promise<void> {
+async function kill(target: Target, seed: number, { programs, server, progress, diary }: Scene): Promise<void> {
   const deadline = performance.now() + RETURN_TIMEOUT_MS
   for (;;) {
     const killed = await (target === 'database'
@@ -149,6 +158,7 @@ async function kill(target: Target, seed: number, { programs, server, progress }
       : target === 'connection'
         ? server.killConnection((pids) => createRandom(seed).pick(pids))
         : (programs.get(target)?.kill() ?? null))
+    if (killed !== null) diary.write('killed', { target })
     if (killed !== null) return progress.killed(target, killed.backAfter)
     if (performance.now() > deadline) throw new Error(`${target} did not come back within ${RETURN_TIMEOUT_MS} ms.`)
     await sleep(100)
