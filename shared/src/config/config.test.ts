@@ -82,7 +82,12 @@ describe('everything else', () => {
       clientSecret: undefined,
       apiUrl: 'https://discord.com/api',
       authorizeUrl: 'https://discord.com/oauth2/authorize',
-      cdnHosts: ['cdn.discordapp.com', 'media.discordapp.net'],
+      cdnHosts: [
+        'cdn.discordapp.com',
+        'media.discordapp.net',
+        'images-ext-1.discordapp.net',
+        'images-ext-2.discordapp.net',
+      ],
       requestsPerSecond: 50,
       rateWindowMs: 1_000,
     })

@@ -53,7 +53,10 @@ function toConfig(env: Env): Config {
       clientSecret: env.DISCORD_CLIENT_SECRET,
       apiUrl: env.DISCORD_API_URL ?? 'https://discord.com/api',
       authorizeUrl: env.DISCORD_OAUTH_AUTHORIZE_URL ?? 'https://discord.com/oauth2/authorize',
-      cdnHosts: toList(env.DISCORD_CDN_HOSTS ?? 'cdn.discordapp.com,media.discordapp.net'),
+      cdnHosts: toList(
+        env.DISCORD_CDN_HOSTS ??
+          'cdn.discordapp.com,media.discordapp.net,images-ext-1.discordapp.net,images-ext-2.discordapp.net',
+      ),
       requestsPerSecond: env.DISCORD_REQUESTS_PER_SECOND ?? 50,
       rateWindowMs: env.DISCORD_RATE_WINDOW_MS ?? 1_000,
     },

@@ -132,8 +132,8 @@ export const envVariables = [
     names: ['DISCORD_CDN_HOSTS'],
     schema: text,
     description:
-      'Hosts (with port) that attachments may be downloaded from, separated by commas; cdn.discordapp.com,media.discordapp.net unless set.',
-    example: 'cdn.discordapp.com,media.discordapp.net',
+      'Hosts of Discord (with port) that attachments and embedded videos may be downloaded from, separated by commas; cdn.discordapp.com,media.discordapp.net,images-ext-1.discordapp.net,images-ext-2.discordapp.net unless set.',
+    example: 'cdn.discordapp.com,media.discordapp.net,images-ext-1.discordapp.net,images-ext-2.discordapp.net',
   },
 
   {

@@ -113,7 +113,7 @@ const match = z.object({
       ...channel,
       title: 'Video types',
       description:
-        'An attachment is a video when Discord gives it one of these MIME types, or when video_extensions has its ending. An empty list recognises none by type.',
+        'A file is a video when Discord gives it one of these MIME types, when video_extensions has its ending, or when it has neither but Discord plays it. An empty list recognises none by type.',
     },
   ),
   video_extensions: setting(
@@ -123,7 +123,7 @@ const match = z.object({
       ...channel,
       title: 'Video file endings',
       description:
-        'An attachment is a video when its file name ends like this, in upper or lower case, or when mime_allowlist has its type. An empty list recognises none by name.',
+        'A file is a video when its name ends like this, in upper or lower case, or when mime_allowlist has its type. An empty list recognises none by name.',
     },
   ),
   text_include_regex: setting(pattern(), null, {
