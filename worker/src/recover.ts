@@ -1,11 +1,20 @@
-import { database, listPendingClipIds, listUnfinishedGuildSearches, listUnfinishedScans } from '@dcs/shared/db'
-import type { Queue } from '@dcs/shared/jobs'
 import { parseSnowflake } from '@dcs/shared/core'
+import {
+  database,
+  listClipsWithoutJob,
+  listUnfinishedGuildSearches,
+  listUnfinishedScans,
+  type PendingClipCursor,
+} from '@dcs/shared/db'
+import { enqueueRuns, type Queue } from '@dcs/shared/jobs'
 
 /** Most jobs added in one statement. */
 const CHUNK = 1_000
 
-/** Puts everything that is not finished into the queue again: jobs that ran out of attempts while workers were being killed, or were lost with an old queue. What waits or runs already is left alone. */
+/**
+ * Puts everything that is not finished and has no job into the queue again: lost with an old queue, or given up by it while no worker ran. What waits or
+ * runs already is left alone, also when several workers do this at once.
+ */
 export async function recoverJobs(queue: Queue): Promise<void> {
   const searches = await listUnfinishedGuildSearches()
   await queue.enqueue(
@@ -13,18 +22,12 @@ export async function recoverJobs(queue: Queue): Promise<void> {
     searches.map(({ scanId, guildId }) => ({ scanId, guildId: parseSnowflake(guildId) })),
     database(),
   )
-  const scans = await listUnfinishedScans()
-  const runs = scans.map(({ runId, guildId, channelId }) => ({
-    runId,
-    guildId: parseSnowflake(guildId),
-    channelId: parseSnowflake(channelId),
-  }))
-  await queue.enqueue('scan-channel', runs, database())
-  const clipIds = await listPendingClipIds()
-  for (let start = 0; start < clipIds.length; start += CHUNK)
-    await queue.enqueue(
-      'fetch-clip',
-      clipIds.slice(start, start + CHUNK).map((clipId) => ({ clipId: parseSnowflake(clipId) })),
-      database(),
-    )
+  await enqueueRuns(queue, await listUnfinishedScans(), database())
+  let after: PendingClipCursor | null = null
+  do {
+    const clips: PendingClipCursor[] = await listClipsWithoutJob(CHUNK, after)
+    const payloads = clips.map(({ id }) => ({ clipId: parseSnowflake(id) }))
+    await queue.enqueue('fetch-clip', payloads, database())
+    after = clips.length === CHUNK ? (clips.at(-1) ?? null) : null
+  } while (after)
 }

@@ -12,6 +12,7 @@ import {
 } from '@dcs/shared/db'
 import { avatarUrl } from '@dcs/shared/discord'
 import { clipsIn, isThread, type FoundClip } from '@dcs/shared/domain'
+import { LIVE_PRIORITY } from '@dcs/shared/jobs'
 import {
   ApplicationCommandType,
   ApplicationIntegrationType,
@@ -91,7 +92,7 @@ async function store(
     const wanted = await storeClips(clips, () => rules.dailyCap, tx)
     const again = found.flatMap(({ id }) => (before.get(id)?.state === 'failed' ? [id] : []))
     const payloads = [...new Set([...wanted, ...again])].map((id) => ({ clipId: parseSnowflake(id) }))
-    await queue.enqueue('fetch-clip', payloads, tx)
+    await queue.enqueue('fetch-clip', payloads, tx, { priority: LIVE_PRIORITY })
     await notify('dcs_clips', guildId, tx)
   })
 }

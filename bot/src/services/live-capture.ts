@@ -12,6 +12,7 @@ import {
 } from '@dcs/shared/db'
 import { avatarUrl, toDiscordFailure } from '@dcs/shared/discord'
 import { clipsIn, isThread } from '@dcs/shared/domain'
+import { LIVE_PRIORITY } from '@dcs/shared/jobs'
 import { Routes, type GatewayMessageCreateDispatchData } from 'discord-api-types/v10'
 import type { BotContext } from '../context.ts'
 import { toChannelSnapshot, type RawChannel } from '../gateway/snapshots.ts'
@@ -89,7 +90,7 @@ export class LiveCapture {
       }))
       const added = await upsertClips(clips, tx)
       const payloads = added.map((clipId) => ({ clipId: parseSnowflake(clipId) }))
-      await this.#context.queue.enqueue('fetch-clip', payloads, tx)
+      await this.#context.queue.enqueue('fetch-clip', payloads, tx, { priority: LIVE_PRIORITY })
       await addCoverage(
         channelId,
         { low: floor === undefined || floor >= BigInt(id) ? BigInt(id) : floor + 1n, high: BigInt(id) },

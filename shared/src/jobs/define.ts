@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import type { Executor } from '../db/database.ts'
 
 /** The contract of a job: what a producer sends and a worker gets. */
 export type JobDefinition<Name extends string = string, Schema extends z.ZodType = z.ZodType> = {
@@ -14,6 +15,8 @@ export type JobDefinition<Name extends string = string, Schema extends z.ZodType
   key: (payload: z.output<Schema>) => string
   /** What a failure is about, where that is more than one key: a later job about the same that succeeds ends the failure. The key when left out. */
   subject?: (payload: z.output<Schema>) => string
+  /** The priorities of jobs for which none was given; 0 when left out. */
+  prioritize?: (payloads: readonly z.output<Schema>[], db: Executor) => Promise<number[]>
 }
 
 /** Declares a job. */

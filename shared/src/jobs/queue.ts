@@ -11,7 +11,7 @@ import { createWorkshop, type JobHandler } from './workshop.ts'
 
 export type { JobContext, JobHandler, JobVerdict } from './workshop.ts'
 
-/** How jobs are added. Of those that are due, the highest `priority` is done first, 0 when left out; then the oldest. */
+/** How jobs are added. Of those that are due, the highest `priority` is done first, then the oldest; left out, the job's definition decides. */
 export type EnqueueOptions<Name extends JobName> = {
   priority?: number | ((payload: JobPayload<Name>) => number)
   startAfterSeconds?: number
@@ -59,9 +59,14 @@ export async function openQueue(role: 'producer' | 'worker', log: Logger): Promi
   if (role === 'worker') await dropForeignHeartbeats(database())
   const workshop = createWorkshop(randomUUID(), log)
   return {
-    enqueue: async (name, payloads, db, { priority = 0, startAfterSeconds } = {}) => {
+    enqueue: async (name, payloads, db, { priority, startAfterSeconds } = {}) => {
       if (payloads.length === 0) return
-      const inserts = payloads.map((payload) => toInsert(name, payload, priority, startAfterSeconds))
+      const parsed = payloads.map((payload) => jobs[name].payload.parse(payload) as JobPayload<typeof name>)
+      const priorities =
+        priority === undefined
+          ? await findPriorities(name, parsed, db)
+          : parsed.map((payload) => (typeof priority === 'number' ? priority : priority(payload)))
+      const inserts = parsed.map((payload, index) => toInsert(name, payload, priorities[index] ?? 0, startAfterSeconds))
       await boss.insert(name, inserts, { db: fromDrizzle(db, sql) })
       if (startAfterSeconds === undefined) await wakeWorkers(name, db)
     },
@@ -75,18 +80,17 @@ export async function openQueue(role: 'producer' | 'worker', log: Logger): Promi
   }
 }
 
-function toInsert<Name extends JobName>(
-  name: Name,
-  payload: JobPayload<Name>,
-  priority: number | ((payload: JobPayload<Name>) => number),
-  startAfterSeconds: number | undefined,
-) {
+async function findPriorities(name: JobName, payloads: readonly unknown[], db: Executor): Promise<number[]> {
+  const { prioritize } = jobs[name] as { prioritize?: (all: readonly unknown[], db: Executor) => Promise<number[]> }
+  return prioritize ? prioritize(payloads, db) : []
+}
+
+function toInsert(name: JobName, data: object, priority: number, startAfterSeconds: number | undefined) {
   const job = jobs[name]
-  const data = job.payload.parse(payload)
   return {
     data,
     singletonKey: (job.key as (value: unknown) => string)(data),
-    priority: typeof priority === 'number' ? priority : priority(data as JobPayload<Name>),
+    priority,
     retryLimit: job.retryLimit,
     // The worker keeps the deadline itself; this one only ends what no worker looks after any more.
     expireInSeconds: Math.min(DAY_SECONDS, job.expireInSeconds + HOUR / SECOND),

@@ -56,6 +56,15 @@ export async function countJobFailures(guildId?: string, db: Executor = database
   return row?.count ?? 0
 }
 
+/** One failure, or null. */
+export async function findJobFailure(id: string, db: Executor = database()): Promise<JobFailure | null> {
+  const [row] = await db
+    .select()
+    .from(jobFailures)
+    .where(eq(jobFailures.id, requireScanRunId(id)))
+  return row ?? null
+}
+
 /** Takes a failure to try it again; others who try the same wait and then find it taken. Null when it is not there or being tried already. */
 export async function takeJobFailure(id: string, tx: Executor): Promise<JobFailure | null> {
   const [row] = await tx

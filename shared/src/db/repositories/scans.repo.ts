@@ -104,9 +104,9 @@ export async function listNewestScans(channelIds: readonly string[], db: Executo
 /** Runs that wait or were cut off, oldest first: what a starting program puts into the queue again. Not those that are paused or wait for a search. */
 export async function listUnfinishedScans(
   db: Executor = database(),
-): Promise<{ runId: string; channelId: string; guildId: string }[]> {
+): Promise<{ runId: string; channelId: string; guildId: string; turn: number }[]> {
   return db
-    .select({ runId: runs.id, channelId: runs.channelId, guildId: botChannels.guildId })
+    .select({ runId: runs.id, channelId: runs.channelId, guildId: botChannels.guildId, turn: runs.turn })
     .from(runs)
     .innerJoin(botChannels, eq(botChannels.channelId, runs.channelId))
     .where(
