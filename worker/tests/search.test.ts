@@ -259,6 +259,30 @@ describe('searching a guild', { timeout: 60_000 }, () => {
     expect(await listGuildScans(guildId)).toHaveLength(2)
   })
 
+  it('is not done twice where a part is under way already, and does what that part would leave out', async () => {
+    await open()
+    await updateGuildSettings(guildId, { search_first: false })
+    const channels = (await getChannelsByGuild(guildId)).filter(({ type }) => hasMessages(type))
+    const first = channels[0]!.channelId
+    const forward = await request({ mode: 'forward', channelIds: [first] })
+    const complete = await request({ mode: 'complete' })
+    expect(complete.created).toBe(true)
+    const runs = await place.query<{ channel_id: string; mode: string; guild_scan_id: string }>(
+      `select channel_id, mode, guild_scan_id from bot_channel_scan_runs where status in ('queued', 'running')`,
+    )
+    expect(runs.map((run) => run.channel_id).toSorted()).toEqual(channels.map(({ channelId }) => channelId).toSorted())
+    expect(new Set(runs.map((run) => `${run.mode} ${run.guild_scan_id}`))).toEqual(
+      new Set([`complete ${complete.scanId}`]),
+    )
+    // What only reads the newest is a part of reading everything.
+    expect(await request({ mode: 'forward' })).toEqual({ scanId: complete.scanId, created: false, runs: [] })
+    expect(await request({ mode: 'complete', channelIds: [first] })).toMatchObject({
+      scanId: complete.scanId,
+      created: false,
+    })
+    expect((await listGuildScans(guildId)).map(({ scanId }) => scanId)).toEqual([complete.scanId, forward.scanId])
+  })
+
   it('says so when there is nothing to scan', async () => {
     await open()
     const channels = await getChannelsByGuild(guildId)

@@ -1,6 +1,6 @@
 import { parseSnowflake } from '../core/snowflake.ts'
 import type { Executor } from '../db/database.ts'
-import type { WaitingRun } from '../db/repositories/guild-scans.repo.ts'
+import type { WaitingRun } from '../db/repositories/guild-scan-runs.repo.ts'
 import type { Queue } from './queue.ts'
 import type { JobPayload } from './registry.ts'
 

@@ -5,14 +5,18 @@ import type { Executor, Transaction } from '../db/database.ts'
 import type { GuildScan } from '../db/models/index.ts'
 import { setChannelsReading } from '../db/repositories/channels.repo.ts'
 import {
-  addGuildScan,
   adoptScanRuns,
   attachScanRuns,
+  lockActiveRuns,
+  upgradeScanRuns,
+  yieldGuildScan,
+  type WaitingRun,
+} from '../db/repositories/guild-scan-runs.repo.ts'
+import {
+  addGuildScan,
   findSameGuildScan,
   hasUnreadChannel,
-  lockActiveRuns,
   lockGuildForScans,
-  type WaitingRun,
 } from '../db/repositories/guild-scans.repo.ts'
 import { notifyScan, requestScans } from '../db/repositories/scans.repo.ts'
 import { hasMessages, isThread } from '../domain/channel-types.ts'
@@ -62,17 +66,27 @@ export async function requestGuildScan(
     const searches =
       mode === 'quick' || (mode === 'complete' && target.mayWait && (await hasUnreadChannel(runChannelIds, tx)))
     const scanId = await addGuildScan({ guildId, mode, channelIds: wanted.channelIds, requestedBy, searches }, tx)
-    const runs: WaitingRun[] = []
-    if (mode !== 'quick') {
-      await adoptScanRuns(scanId, mode, runChannelIds, tx)
-      const added = await requestScans(runChannelIds, requestedBy, tx)
-      runs.push(...(await attachScanRuns(scanId, mode, added, tx)))
+    const { runs, adopted } = await takeRuns({ scanId, mode, requestedBy, channelIds: runChannelIds }, tx)
+    if (mode !== 'quick' && runs.length + adopted === 0) {
+      const other = await yieldGuildScan(scanId, runChannelIds, tx)
+      if (other !== null) return { scanId: other, created: false, runs }
     }
     if (searches) await queue.enqueue('search-guild', [{ scanId, guildId: parseSnowflake(guildId) }], tx)
     else await enqueueRuns(queue, runs, tx)
     await notifyScan(guildId, tx)
     return { scanId, created: true, runs }
   })
+}
+
+type Wanted = Pick<GuildScanRequest, 'mode' | 'requestedBy'> & { scanId: string; channelIds: readonly string[] }
+
+/** The runs of a scan: new ones, and those under way that nobody's scan has; `runs` are those whose jobs are to be added. */
+async function takeRuns({ scanId, mode, requestedBy, channelIds }: Wanted, tx: Transaction) {
+  if (mode === 'quick') return { runs: [], adopted: 0 }
+  const adopted = await adoptScanRuns(scanId, mode, channelIds, tx)
+  const upgraded = mode === 'complete' ? await upgradeScanRuns(scanId, channelIds, tx) : []
+  const added = await requestScans(channelIds, requestedBy, tx)
+  return { runs: [...upgraded, ...(await attachScanRuns(scanId, mode, added, tx))], adopted }
 }
 
 /** The channels whose history the scan reads, and whether they may wait for the search. */

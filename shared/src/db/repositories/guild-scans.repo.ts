@@ -4,10 +4,8 @@ import { database } from '../config.ts'
 import type { Executor, Transaction } from '../database.ts'
 import { guildScans, type GuildScan } from '../models/index.ts'
 import type { SearchCursors } from '../types.ts'
+import { toWaitingRun, type RunRow, type WaitingRun } from './guild-scan-runs.repo.ts'
 import { requireScanRunId } from './scan-run-id.ts'
-
-/** A run of a guild scan as its job needs it. */
-export type WaitingRun = { runId: string; channelId: string; guildId: string; turn: number }
 
 /**
  * Makes everybody who starts, pauses or ends scans of this guild take turns until the transaction ends; clips and pages can be stored meanwhile.
@@ -40,7 +38,7 @@ export async function addGuildScan(
 
 /**
  * The active scan that a request would only repeat, or null. A search under way answers one for the same or fewer channels (`channelIds` null: every
- * channel that is read); other modes are the same work when every channel has a run of that mode under way.
+ * channel that is read); other modes are the same work when every channel has a run under way that does as much.
  */
 export async function findSameGuildScan(
   wanted: { guildId: string; mode: GuildScan['mode']; channelIds: string[] | null; runChannelIds: string[] },
@@ -58,46 +56,9 @@ export async function findSameGuildScan(
   const { rows } = await tx.execute<{ id: string | null; is_whole: boolean }>(sql`
     select min(r.guild_scan_id::text) as id, count(r.id) = count(*) and count(distinct r.guild_scan_id) = 1 and count(*) = count(r.guild_scan_id) as is_whole
     from jsonb_array_elements_text(${JSON.stringify(runChannelIds)}::jsonb) as given(channel_id)
-    left join bot_channel_scan_runs r on r.channel_id = given.channel_id and r.mode = ${mode} and r.status in ('queued', 'running')`)
+    left join bot_channel_scan_runs r on r.channel_id = given.channel_id and r.status in ('queued', 'running')
+      and (r.mode = ${mode} or (r.mode = 'complete' and ${mode} = 'forward'))`)
   return rows[0]?.is_whole ? rows[0].id : null
-}
-
-/** Makes whoever commits pages of these channels wait. Locked before the channels, as pages do it, so that nobody can deadlock. */
-export async function lockActiveRuns(channelIds: readonly string[], tx: Transaction): Promise<void> {
-  await tx.execute(sql`
-    select from bot_channel_scan_runs
-    where channel_id in (select jsonb_array_elements_text(${JSON.stringify(channelIds)}::jsonb)) and status in ('queued', 'running')
-    order by id for no key update`)
-}
-
-/** Makes runs of these channels that are under way and belong to no scan of the guild a part of this one. Returns how many. */
-export async function adoptScanRuns(
-  scanId: string,
-  mode: GuildScan['mode'],
-  channelIds: readonly string[],
-  tx: Transaction,
-): Promise<number> {
-  const { rows } = await tx.execute<{ id: string }>(sql`
-    update bot_channel_scan_runs set guild_scan_id = ${scanId}
-    where id in (select id from bot_channel_scan_runs
-      where channel_id in (select jsonb_array_elements_text(${JSON.stringify(channelIds)}::jsonb))
-        and guild_scan_id is null and mode = ${mode} and status in ('queued', 'running')
-      order by id for no key update)
-    returning id`)
-  return rows.length
-}
-
-/** Makes runs that were just added a part of the scan. */
-export async function attachScanRuns(
-  scanId: string,
-  mode: GuildScan['mode'],
-  runs: readonly Omit<WaitingRun, 'turn'>[],
-  tx: Transaction,
-): Promise<WaitingRun[]> {
-  await tx.execute(sql`
-    update bot_channel_scan_runs set guild_scan_id = ${scanId}, mode = ${mode}
-    where id in (select jsonb_array_elements_text(${JSON.stringify(runs.map(({ runId }) => runId))}::jsonb)::uuid)`)
-  return runs.map((run) => ({ ...run, turn: 0 }))
 }
 
 /** Whether some of these channels have never been read at all. */
@@ -208,17 +169,12 @@ export async function endGuildSearch(
     )
     .returning({ id: guildScans.id })
   if (ended.length === 0) return null
-  const { rows } = await tx.execute<{ run_id: string; channel_id: string; guild_id: string; turn: number }>(sql`
+  const { rows } = await tx.execute<RunRow>(sql`
     select r.id as run_id, r.channel_id, c.guild_id, r.turn
     from bot_channel_scan_runs r join bot_channels c using (channel_id)
     where r.guild_scan_id = ${id} and r.status = 'queued' and r.paused_at is null
     order by r.created_at, r.id`)
-  return rows.map((row) => ({
-    runId: row.run_id,
-    channelId: row.channel_id,
-    guildId: row.guild_id,
-    turn: row.turn,
-  }))
+  return rows.map(toWaitingRun)
 }
 
 /** Searches that wait or were cut off, oldest first: what a starting program puts into the queue again. */

@@ -1,14 +1,12 @@
 import { sql } from 'drizzle-orm'
 import type { Transaction } from '../database.ts'
-import type { WaitingRun } from './guild-scans.repo.ts'
+import { toWaitingRun, type RunRow, type WaitingRun } from './guild-scan-runs.repo.ts'
 
 /** Scans of a guild that are meant: all, or those of these channels. */
 export type ScanScope = { guildId: string; channelIds: readonly string[] | null }
 
 /** What was changed: channel runs, and searches of scans of the guild. */
 export type ChangedScans = { runs: WaitingRun[]; searches: { scanId: string; guildId: string }[] }
-
-type RunRow = { run_id: string; channel_id: string; guild_id: string; turn: number }
 
 /** Holds back what waits or runs: whoever works on it can commit nothing more. To be called with `lockGuildForScans`. */
 export async function pauseScanRows(scope: ScanScope, tx: Transaction): Promise<ChangedScans> {
@@ -58,8 +56,6 @@ async function change({ guildId, channelIds }: ScanScope, which: Parts, to: Part
     from changed order by run_id`)
   return {
     searches: searches.rows.map(({ id }) => ({ scanId: id, guildId })),
-    runs: runs.rows
-      .filter(({ waits }) => to !== RESUME || !waits)
-      .map((row) => ({ runId: row.run_id, channelId: row.channel_id, guildId: row.guild_id, turn: row.turn })),
+    runs: runs.rows.filter(({ waits }) => to !== RESUME || !waits).map(toWaitingRun),
   }
 }
