@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { listNewestScans, notifyScan, startHeartbeat, upsertChannelsForGuild } from '@dcs/shared/db'
 import { DEMO } from '@dcs/discord-twin'
 import type { GuildScans, ScanRunPage, ThreadScans } from '../src/lib/api-types.ts'
-import { addClip, ask, BYTES, CHANNELS, ORIGIN, signIn, startTestInterface } from './test-interface.ts'
+import { addClip, ask, BYTES, CHANNELS, hideClip, ORIGIN, signIn, startTestInterface } from './test-interface.ts'
 
 let stop: () => Promise<void>
 let owner: string
@@ -175,7 +175,6 @@ it('groups threads under their channel and lists them when asked', async () => {
   const hidden = { id: '400000000000000000', name: 'secret', type: 'public_thread', parentId: CHANNELS.staff }
   await upsertChannelsForGuild(squad.id, [...threads, hidden])
   await addClip(threads[0]!.id, {}, BYTES)
-  await addClip(CHANNELS.open, { hiddenAt: new Date(), hiddenReason: 'message_deleted' } as object, BYTES)
   // Who may see what is looked up again after a moment.
   await vi.waitFor(async () => expect((await listOf(member)).channels[0]?.threads?.total).toBe(51), { timeout: 10_000 })
   const { channels } = await listOf(member)
@@ -187,6 +186,15 @@ it('groups threads under their channel and lists them when asked', async () => {
   const second = (await (await ofChannel(`/x?after=${first.next}`, CHANNELS.open)).json()) as ThreadScans
   expect(second).toMatchObject({ threads: [{ channelName: 'thread 0', clips: { ready: 1 } }], next: null })
   expect((await ofChannel('/x', CHANNELS.staff)).status).toBe(404)
+})
+
+it('does not count hidden clips', async () => {
+  const count = async () => (await listOf(owner)).channels[0]!.clips.ready
+  const before = await count()
+  const clipId = await addClip(CHANNELS.open, {}, BYTES)
+  expect(await count()).toBe(before + 1)
+  await hideClip(clipId)
+  expect(await count()).toBe(before)
 })
 
 it('refuses everything a manager can do to members, and hides it from strangers', async () => {

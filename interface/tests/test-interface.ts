@@ -4,7 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { loadConfig } from '@dcs/shared/config'
 import { dateToSnowflake } from '@dcs/shared/core'
-import { initDb, markClipReady, syncGuilds, upsertClips, type NewClip } from '@dcs/shared/db'
+import { database, initDb, markClipReady, syncGuilds, upsertClips, type NewClip } from '@dcs/shared/db'
 import { openDiskStore } from '@dcs/shared/storage'
 import { DEMO } from '@dcs/discord-twin'
 import { startCheckedTwin } from '../../discord-twin/tests/checked-twin.ts'
@@ -155,6 +155,14 @@ export async function addClip(
     placeholder: null,
   })
   return clip.id
+}
+
+/** Takes a clip out of sight, as the deletion of its message does. */
+export async function hideClip(clipId: string): Promise<void> {
+  await database().$client.query(
+    `update clips set hidden_at = now(), hidden_reason = 'message_deleted' where id = $1`,
+    [clipId],
+  )
 }
 
 let made = 0

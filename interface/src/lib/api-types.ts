@@ -132,6 +132,8 @@ export type GuildScanItem = {
   messagesScanned: number | null
   messagesPerSecond: number | null
   clipsAdded: number | null
+  /** Failed, but not in every channel. */
+  isPartial: boolean
   error: string | null
   createdAt: string
   finishedAt: string | null

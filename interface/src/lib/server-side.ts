@@ -49,6 +49,7 @@ export type ServerSide = {
     | 'health'
     | 'poster'
     | 'problems'
+    | 'retryProblems'
     | 'scanRuns'
     | 'scans'
     | 'scanSettings'

@@ -1,10 +1,5 @@
 import { ensureGuildSettings, getGuildSettings, notifyScan, transaction, updateGuildSettings } from '@dcs/shared/db'
-import {
-  parseSettingsChange,
-  parseStoredGuildSettings,
-  resolveGuildSettings,
-  settingEntries,
-} from '@dcs/shared/settings'
+import { parseSettingsChange, parseStoredGuildSettings, resolveGuildSettings } from '@dcs/shared/settings'
 import type { GuildScanSettings, ScanSettings } from '../lib/api-types.ts'
 import { toGuildItem } from './guild-item.ts'
 import { instanceSettings } from './instance-settings.ts'

@@ -38,7 +38,8 @@ async function findGuildScan(own: ViewerGuild): Promise<GuildScanItem | null> {
     messagesScanned: seesAll ? summary.messagesScanned : null,
     messagesPerSecond: seesAll ? summary.messagesPerSecond : null,
     clipsAdded: seesAll ? summary.clipsAdded : null,
-    error: summary.status === 'failed' ? summary.errorMessage : null,
+    isPartial: summary.status === 'failed' && runs.failed < runs.total,
+    error: summary.status === 'failed' && seesAll ? summary.errorMessage : null,
     createdAt: summary.createdAt.toISOString(),
     finishedAt: summary.finishedAt?.toISOString() ?? null,
   }

@@ -11,7 +11,7 @@ import { clip, clips } from './routes/clips.ts'
 import { events } from './routes/events.ts'
 import { guilds } from './routes/guilds.ts'
 import { health } from './routes/health.ts'
-import { problems } from './routes/problems.ts'
+import { problems, retry } from './routes/problems.ts'
 import * as scanRoutes from './routes/scans.ts'
 
 /**
@@ -29,6 +29,7 @@ export function startServerSide(config: Config): { stop: () => Promise<void> } {
       health,
       poster,
       problems,
+      retryProblems: retry,
       ...scanRoutes,
       video,
     },

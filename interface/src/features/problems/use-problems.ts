@@ -35,9 +35,11 @@ export function useProblems(initial: GuildProblems, at: number) {
   })
   const retry = useMutation({
     mutationFn: (ids: string[] | undefined) =>
-      api<GuildProblems & { retried: number }>(path, { method: 'POST', json: { ids } }),
-    onSuccess: ({ retried }) => {
-      toast.success(retried === 0 ? 'It is being tried already' : `${countOf(retried, 'task')} started again`)
+      api<GuildProblems & { retried: number; refused: number }>(path, { method: 'POST', json: { ids } }),
+    onSuccess: ({ retried, refused }) => {
+      if (retried > 0) toast.success(`${countOf(retried, 'task')} started again`)
+      if (refused > 0) toast(`${countOf(refused, 'task')} cannot be tried as they are`)
+      if (retried + refused === 0) toast('This is being tried already')
       void client.invalidateQueries({ queryKey })
       void client.invalidateQueries({ queryKey: ['scans', guildId] })
     },

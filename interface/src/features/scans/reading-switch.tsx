@@ -1,3 +1,4 @@
+import { clsx } from 'clsx'
 import { Switch } from 'radix-ui'
 
 /** Whether clips of a channel are collected. */
@@ -5,11 +6,13 @@ export function ReadingSwitch({
   isOn,
   name,
   disabled,
+  className,
   onChange,
 }: {
   isOn: boolean
   name: string
   disabled: boolean
+  className?: string
   onChange: (isOn: boolean) => void
 }) {
   return (
@@ -18,7 +21,10 @@ export function ReadingSwitch({
       disabled={disabled}
       onCheckedChange={onChange}
       aria-label={`Collect clips from ${name}`}
-      className="relative h-6 w-10 shrink-0 rounded-full border border-line-strong bg-raised transition-colors data-[state=checked]:border-transparent data-[state=checked]:bg-ok disabled:opacity-60"
+      className={clsx(
+        className,
+        'relative h-6 w-10 shrink-0 rounded-full border border-line-strong bg-raised transition-colors data-[state=checked]:border-transparent data-[state=checked]:bg-ok disabled:opacity-60',
+      )}
     >
       <Switch.Thumb className="block size-4 translate-x-[3px] rounded-full bg-muted transition-transform data-[state=checked]:translate-x-[19px] data-[state=checked]:bg-bg" />
     </Switch.Root>

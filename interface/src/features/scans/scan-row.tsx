@@ -63,6 +63,7 @@ export function ScanRow(props: RowProps) {
               <RowActions {...props} name={name} isActive={isActive} />
             </div>
             <ReadingSwitch
+              className="justify-self-end"
               isOn={channel.isReading}
               name={name}
               disabled={actions.switchReading.isPending}

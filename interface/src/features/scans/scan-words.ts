@@ -59,7 +59,8 @@ export function scanSentence(scan: GuildScanItem, now: number): string {
   const name = `${MODES[scan.mode].title} scan`
   if (isOver) {
     const when = formatRelative(scan.finishedAt ?? scan.createdAt, now)
-    return facts ? `${name} ${OVER[status]} ${when}: ${facts}` : `${name} ${OVER[status]} ${when}`
+    const over = scan.isPartial ? 'finished in part' : OVER[status]
+    return facts ? `${name} ${over} ${when}: ${facts}` : `${name} ${over} ${when}`
   }
   if (status === 'queued') return `${name}: waiting for its turn`
   return facts ? `${name}: ${facts}` : `${name} under way`
@@ -107,5 +108,10 @@ function readPart({ runs, search, messagesScanned, messagesPerSecond }: GuildSca
   if (!runs || runs.total === 0 || isSearching) return null
   const rate = messagesPerSecond ? ` at ${formatCount(Math.max(1, Math.round(messagesPerSecond)))} a second` : ''
   const messages = messagesScanned ? `, ${countOf(messagesScanned, 'message')}${rate}` : ''
-  return `${formatCount(runs.done)} of ${countOf(runs.total, 'channel')} done${messages}`
+  const failed = runs.failed > 0 ? `, ${formatCount(runs.failed)} could not be read` : ''
+  const done =
+    runs.done === runs.total
+      ? countOf(runs.total, 'channel')
+      : `${formatCount(runs.done)} of ${countOf(runs.total, 'channel')} done`
+  return `${done}${failed}${messages}`
 }

@@ -32,6 +32,6 @@ export const SETTING_TEXTS: Record<keyof ScanSettings, SettingText> = {
   },
   deletion_grace_days: {
     title: 'Days until it is erased',
-    line: 'How long a clip stays hidden before it is erased for good. Until then it can come back.',
+    line: 'How long a clip stays hidden before it is erased for good.',
   },
 }

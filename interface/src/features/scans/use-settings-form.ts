@@ -27,7 +27,7 @@ export function useSettingsForm(initial: GuildScanSettings) {
     },
     onError: (error) => {
       const fields = error instanceof ApiError ? (error.problem.fields ?? {}) : {}
-      setErrors(fields)
+      setErrors(Object.fromEntries(Object.entries(fields).map(([key, message]) => [key, toSentence(message)])))
       setFormError(Object.keys(fields).length > 0 ? 'Nothing was saved. See the fields above.' : error.message)
     },
   })
@@ -53,4 +53,9 @@ export function useSettingsForm(initial: GuildScanSettings) {
       setFormError(null)
     },
   }
+}
+
+// The field stands above it: what is allowed is enough.
+function toSentence(message: string): string {
+  return message.replace(/^\S+ is .*?, but must be /, 'Must be ')
 }
