@@ -15,6 +15,14 @@ export type NewClip = FoundClip & { guildId: string; authorAvatar: string | null
  * message takes over a clip first seen in a forward. Everybody who stores or removes clips of a channel waits for its turn; see `lockClipsOfChannels`.
  */
 export async function upsertClips(found: readonly NewClip[], db: Executor = database()): Promise<string[]> {
+  return (await upsertClipStates(found, db)).filter(({ isNew }) => isNew).map(({ id }) => id)
+}
+
+/** `upsertClips`, telling of every clip that is stored now whether it is new and whether the daily cap held it back before. */
+export async function upsertClipStates(
+  found: readonly NewClip[],
+  db: Executor = database(),
+): Promise<{ id: string; isNew: boolean; isHeld: boolean }[]> {
   const rows = [...new Map(found.map((clip) => [clip.id, toRow(clip)])).values()]
   if (rows.length === 0) return []
   return inTransaction(db, async (tx) => {
@@ -22,7 +30,7 @@ export async function upsertClips(found: readonly NewClip[], db: Executor = data
       rows.map((row) => row.channel_id),
       tx,
     )
-    const { rows: stored } = await tx.execute<{ id: string; is_new: boolean }>(sql`
+    const { rows: stored } = await tx.execute<{ id: string; is_new: boolean; is_held: boolean }>(sql`
       insert into clips as stored (${sql.raw(COLUMNS.join(', '))})
       select ${sql.raw(COLUMNS.join(', '))} from jsonb_populate_recordset(null::clips, ${toJsonParameter(rows)}::jsonb) as given
       where not exists (select 1 from clip_tombstones where clip_tombstones.clip_id = given.id)
@@ -34,8 +42,8 @@ export async function upsertClips(found: readonly NewClip[], db: Executor = data
         edited_at = case when ${IS_FROM_ITS_MESSAGE} then excluded.edited_at else stored.edited_at end,
         ${sql.raw(PLACE.map((column) => `${column} = case when ${TAKES_OVER} then excluded.${column} else stored.${column} end`).join(', '))},
         updated_at = now()
-      returning id, xmax = 0 as is_new`)
-    return stored.filter((row) => row.is_new).map((row) => row.id)
+      returning id, xmax = 0 as is_new, hidden_reason is not distinct from 'daily_cap' as is_held`)
+    return stored.map((row) => ({ id: row.id, isNew: row.is_new, isHeld: row.is_held }))
   })
 }
 
