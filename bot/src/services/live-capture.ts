@@ -3,11 +3,11 @@ import {
   addCoverage,
   findChannel,
   notify,
+  storeClips,
   touchChannelActivity,
   transaction,
   updateChannelProgress,
   upsertChannelsForGuild,
-  upsertClips,
   type BotChannel,
 } from '@dcs/shared/db'
 import { avatarUrl, toDiscordFailure } from '@dcs/shared/discord'
@@ -88,7 +88,7 @@ export class LiveCapture {
           ? avatarUrl(this.#context.config.discord.cdnHosts, clip.authorId, clip.authorAvatarHash)
           : null,
       }))
-      const added = await upsertClips(clips, tx)
+      const added = await storeClips(clips, () => rules.dailyCap, tx)
       const payloads = added.map((clipId) => ({ clipId: parseSnowflake(clipId) }))
       await this.#context.queue.enqueue('fetch-clip', payloads, tx, { priority: LIVE_PRIORITY })
       await addCoverage(

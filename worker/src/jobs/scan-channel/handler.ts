@@ -41,6 +41,7 @@ export const scanChannelHandler: Handler<'scan-channel'> = {
           channelId,
           from,
           rules: rules.clips,
+          dailyCap: rules.dailyCap,
           requireReadable: () => requireReadable(context, target),
         },
         run,

@@ -4,10 +4,11 @@ import {
   advanceScan,
   listCoverage,
   notifyScan,
+  storeClips,
   transaction,
   updateChannelProgress,
   updateScanProgress,
-  upsertClips,
+  type DailyCap,
 } from '@dcs/shared/db'
 import { avatarUrl, fetchMessagesBefore } from '@dcs/shared/discord'
 import { clipsIn, nextUncovered, type ClipRules } from '@dcs/shared/domain'
@@ -23,6 +24,7 @@ export type Scan = {
   channelId: string
   from: string | null
   rules: ClipRules
+  dailyCap: DailyCap
   /** Throws when the bot may not read the channel. */
   requireReadable: () => Promise<void>
 }
@@ -73,7 +75,7 @@ async function keepPage(
     const isReadMeanwhile = before !== null && isCovered(before - 1n, covered)
     if (!isReadMeanwhile) await updateScanProgress(runId, page.length, matched, tx)
     const found = clips.flat().map((clip) => ({ ...clip, guildId, authorAvatar: avatarOf(context, clip) }))
-    const newIds = await upsertClips(found, tx)
+    const newIds = await storeClips(found, () => scan.dailyCap, tx)
     await context.queue.enqueue(
       'fetch-clip',
       newIds.map((clipId) => ({ clipId: parseSnowflake(clipId) })),
