@@ -92,6 +92,8 @@ export type ChannelScanItem = {
   isArchived: boolean
   /** Switched on: what is posted is kept. */
   isReading: boolean
+  /** A thread that is read because its channel is; it has no switch of its own. */
+  isReadWithParent: boolean
   /** Whether its threads or posts are read, too. */
   readsThreads: boolean
   status: ScanStatus

@@ -7,6 +7,7 @@ export type ChannelFacts = {
   categoryName: string | null
   parentId: string | null
   isReading: boolean
+  isReadWithParent: boolean
   readsThreads: boolean
   run: ScanRun | undefined
   queuePosition: number | null

@@ -87,10 +87,12 @@ async function toItems(own: ViewerGuild, channels: readonly BotChannel[]): Promi
     const below = threadCounts.get(channel.channelId)
     const place = isThread(channel.type) ? parent : channel
     const includes = place !== undefined && readsThreads(place)
+    const isReadWithParent = isThread(channel.type) && includes && place.isReading
     const facts = {
       categoryName: isThread(channel.type) ? null : (parent?.name ?? null),
       parentId: isThread(channel.type) ? channel.parentId : null,
-      isReading: channel.isReading || (isThread(channel.type) && includes && place.isReading),
+      isReading: channel.isReading || isReadWithParent,
+      isReadWithParent,
       readsThreads: includes,
       run,
       queuePosition: (run && positions.get(run.id)) ?? null,

@@ -105,7 +105,7 @@ function ProblemRow({
           ) : null}
           <span>
             <time dateTime={problem.failedAt}>{formatRelative(problem.failedAt, now)}</time>, tried{' '}
-            {countOf(problem.attempts, 'time')}
+            {problem.attempts === 1 ? 'once' : countOf(problem.attempts, 'time')}
           </span>
         </p>
       </div>

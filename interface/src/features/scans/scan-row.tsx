@@ -62,13 +62,17 @@ export function ScanRow(props: RowProps) {
             <div className="order-5 justify-self-end sm:order-none">
               <RowActions {...props} name={name} isActive={isActive} />
             </div>
-            <ReadingSwitch
-              className="justify-self-end"
-              isOn={channel.isReading}
-              name={name}
-              disabled={actions.switchReading.isPending}
-              onChange={(isReading) => actions.switchReading.mutate({ channelIds: [channel.channelId], isReading })}
-            />
+            {channel.isReadWithParent ? (
+              <span />
+            ) : (
+              <ReadingSwitch
+                className="justify-self-end"
+                isOn={channel.isReading}
+                name={name}
+                disabled={actions.switchReading.isPending}
+                onChange={(isReading) => actions.switchReading.mutate({ channelIds: [channel.channelId], isReading })}
+              />
+            )}
           </>
         ) : null}
         <div className="order-3 col-span-full min-w-0 space-y-1 text-[0.8125rem] text-pretty text-muted tabular-nums sm:order-none sm:pl-7">
