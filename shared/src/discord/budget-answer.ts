@@ -1,6 +1,8 @@
 /** What the budget reads of an answer of Discord. */
 export type RateAnswer = {
   status: number
+  /** When it was counted, in milliseconds of Discord's clock; null when the headers do not say it to the millisecond. */
+  discordAt: number | null
   bucket: { name: string | null; limit: number; remaining: number; resetsInMs: number } | null
   /** 429: until when nobody asks for this bucket, or, `isGlobal`, for anything. */
   waitMs: number
@@ -35,11 +37,17 @@ export function readRateAnswer(status: number, headers: { get: (name: string) =>
   const isEmpty = scope === 'user' && bucket !== null && bucket.remaining === 0
   return {
     status,
+    discordAt: resetAfter === null ? null : toDiscordTime(headers.get('x-ratelimit-reset'), resetAfter),
     bucket,
     waitMs: isLimited ? (isEmpty && bucket ? bucket.resetsInMs : retryAfterMs) : 0,
     isGlobal,
     isInvalid: status === 401 || status === 403 || (isLimited && scope !== 'shared'),
   }
+}
+
+/** The moment from which `resetAfter` counts. */
+function toDiscordTime(reset: string | null, resetAfter: number): number | null {
+  return reset !== null && /^\d+\.\d{2,}$/.test(reset) ? Math.round((Number(reset) - resetAfter) * 1_000) : null
 }
 
 function toNumber(text: string | null): number | null {

@@ -10,6 +10,7 @@ import {
   type RateStore,
 } from '../db/repositories/rate-budget.repo.ts'
 import type { RateAnswer } from './budget-answer.ts'
+import { createDiscordClock } from './budget-clock.ts'
 import { RateQueue, type Grant } from './budget-queue.ts'
 import type { RateRoute } from './budget-route.ts'
 
@@ -17,8 +18,8 @@ export type { RatePriority } from '../db/repositories/rate-budget.repo.ts'
 
 /** The leave to send one request. Exactly one of the two is called, once. */
 export type RatePermit = {
-  /** Says what came back; null when no answer came. `answeredAt` (performance.now): a moment at which Discord had counted the request, now unless given. */
-  done: (answer: RateAnswer | null, answeredAt?: number) => void
+  /** Says, as soon as it is known, what came back; null when no answer came. */
+  done: (answer: RateAnswer | null) => void
   /** Nothing was sent. */
   cancel: () => void
 }
@@ -68,6 +69,7 @@ export async function openRateBudget(options: RateBudgetOptions): Promise<RateBu
   })
   const queue = new RateQueue(store, { windowMs, leaseMs })
   const breaker = createBreaker(store, queue)
+  const clock = createDiscordClock()
   const held = new Map<string, number>()
   try {
     await store.setSlots(options.requestsPerSecond)
@@ -104,12 +106,14 @@ export async function openRateBudget(options: RateBudgetOptions): Promise<RateBu
 
   const toPermit = (grant: Grant, route: RateRoute, priority: RatePriority): RatePermit => {
     const { slot, key } = grant
-    if (slot) held.set(slot.holder, performance.now())
+    const sentAt = performance.now()
+    if (slot) held.set(slot.holder, sentAt)
     return {
-      done: (answer, answeredAt = performance.now()) => {
+      done: (answer) => {
+        const answeredAt = performance.now()
         if (slot) {
           held.delete(slot.holder)
-          queue.giveSlot(slot, answeredAt + windowMs)
+          queue.giveSlot(slot, clock.countedBy(sentAt, answeredAt, answer?.discordAt ?? null) + windowMs)
         }
         breaker.count(priority, answer)
         if (answer?.isGlobal) queue.block(answer.waitMs)
@@ -126,7 +130,7 @@ export async function openRateBudget(options: RateBudgetOptions): Promise<RateBu
               remaining: waitMs > 0 ? 0 : (bucket?.remaining ?? 0),
               resetsInMs: Math.max(waitMs, bucket?.resetsInMs ?? 0),
             },
-            performance.now(),
+            answeredAt,
           )
         else if (grant.isProbe) queue.releaseProbe(key)
       },
