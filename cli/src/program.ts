@@ -1,6 +1,9 @@
 import v8 from 'node:v8'
 import { Command } from 'commander'
 
+/** Commands that need the queue, which takes as long to load as all the rest. */
+const INGEST = ['scan', 'jobs', 'coverage']
+
 /** Every command of `dcs`; for `twin` only that one, because loading the others takes longer than the twin needs to start. */
 export async function createProgram(wanted?: string): Promise<Command> {
   const program = new Command('dcs')
@@ -8,12 +11,15 @@ export async function createProgram(wanted?: string): Promise<Command> {
     .showHelpAfterError('(run with --help to see what is allowed)')
     .exitOverride()
   if (wanted !== 'twin') {
-    const [{ startCommand }, { dbCommand }, { taskCommands }] = await Promise.all([
+    const isForHelp = wanted === undefined || wanted === 'help' || wanted.startsWith('-')
+    const [{ startCommand }, { dbCommand }, { taskCommands }, ingest] = await Promise.all([
       import('./start/command.ts'),
       import('./db/command.ts'),
       import('./tasks/commands.ts'),
+      isForHelp || INGEST.includes(wanted) ? import('./ingest/commands.ts') : null,
     ])
-    for (const command of [startCommand(), dbCommand(), ...taskCommands()]) program.addCommand(command)
+    for (const command of [startCommand(), dbCommand(), ...(ingest?.ingestCommands() ?? []), ...taskCommands()])
+      program.addCommand(command)
   }
   program
     .command('twin')

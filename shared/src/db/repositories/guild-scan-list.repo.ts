@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { database } from '../config.ts'
 import type { Executor } from '../database.ts'
 import type { GuildScan, ScanRun } from '../models/index.ts'
+import { requireScanRunId } from './scan-run-id.ts'
 
 /** A scan of a guild as a page shows it: its search and all its channel runs together. */
 export type GuildScanSummary = {
@@ -60,6 +61,15 @@ export async function listGuildScans(
     sql`select s.id from guild_scans s where s.guild_id = ${guildId} order by s.created_at desc, s.id limit ${limit}`,
     db,
   )
+}
+
+/** One scan of a guild, or null. */
+export async function findGuildScanSummary(
+  scanId: string,
+  db: Executor = database(),
+): Promise<GuildScanSummary | null> {
+  const [summary] = await select(sql`select s.id from guild_scans s where s.id = ${requireScanRunId(scanId)}::uuid`, db)
+  return summary ?? null
 }
 
 type Row = {
