@@ -5,7 +5,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
-import { Agent, buildConnector } from 'undici'
+import { Agent, buildConnector, request } from 'undici'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { fetchLink } from './fetch-link.ts'
 import { internet, isPublicAddress, pinnedLookup, type HostAddress, type Network } from './public-network.ts'
@@ -226,6 +226,14 @@ describe('fetching a link', () => {
       response.write(bytes.subarray(0, 100))
     }
     await expect(get(url, { stallMs: 100 }).saved).rejects.toMatchObject({ failureCode: 'download-failed' })
+  })
+
+  it('connects to the addresses it was given, not to what the name leads to', async () => {
+    const dispatcher = internet.connectTo([{ address: '127.0.0.1', family: 4 }])
+    const { body } = await request(`http://nowhere.example:${port}/a.mp4`, { dispatcher })
+    expect(Buffer.from(await body.arrayBuffer())).toEqual(bytes)
+    expect(asked).toEqual([`nowhere.example:${port}/a.mp4`])
+    await dispatcher.destroy()
   })
 
   it('is what the product does with the names of this machine', async () => {
