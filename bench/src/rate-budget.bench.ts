@@ -68,7 +68,7 @@ async function measure(processes: number, slowMs = 0): Promise<void> {
     const [after, ended] = [await counters(), performance.now()]
     const perSecond = (after.requests - before.requests - 1) / ((ended - begun) / 1_000)
     report.say(`${name}, ${CHANNELS} channels, ${SECONDS} s, the limits of Discord enforced`)
-    report.add(`share of 50 requests a second, ${name}`, (perSecond / 50) * 100, '%', '>= 95')
+    report.add(`share of 50 requests a second, ${name}`, (perSecond / 50) * 100, '%', slowMs > 0 ? null : '>= 95')
     report.add(
       `refused, ${name}`,
       Object.values(after.refused).reduce((sum, it) => sum + it, 0),
