@@ -115,6 +115,17 @@ describe('clips of every source', { timeout: 60_000 }, () => {
     })
   })
 
+  it('cost no question to Discord’s API when its proxy does not have an embed’s video', async () => {
+    post({ embeds: [{ type: EmbedType.Video, url: 'https://v.example/2', video: { url: 'https://v.example/2.mp4' } }] })
+    const id = await takeOne()
+    const asked: string[] = []
+    const note = ({ path }: { path: string }) => void asked.push(path)
+    worker.context.rest.on('response', note)
+    expect(await fetchClip(id)).toMatchObject({ source: 'embed', state: 'failed', failureCode: 'gone' })
+    worker.context.rest.off('response', note)
+    expect(asked).toEqual([])
+  })
+
   it('are not fetched from a link whose host is not allowed any more', async () => {
     await set({ link_hosts: ['clips.example.org'] })
     post({ content: 'https://clips.example.org/a.mp4' })

@@ -1,4 +1,4 @@
-import { AppError, MINUTE, RetryLater } from '@dcs/shared/core'
+import { AppError, HOUR, MINUTE, RetryLater } from '@dcs/shared/core'
 import { updateClipUrl, type Clip } from '@dcs/shared/db'
 import { attachmentExpiry, readClipUrl, refreshAttachmentUrl } from '@dcs/shared/discord'
 import { attachmentIdIn, isCdnUrl, type ClipRules } from '@dcs/shared/domain'
@@ -7,6 +7,9 @@ import { download } from './download.ts'
 import { ClipFailure, gone } from './failures.ts'
 import { fetchLink } from './fetch-link.ts'
 import { LinkRefused, type SavedFile } from './save-body.ts'
+
+/** A clip that was posted within this time goes before everything that is old. */
+const FRESH_MS = HOUR
 
 /** For files whose size nobody says before, when the channel has no limit. */
 const UNKNOWN_SIZE_MAX_BYTES = 500_000_000
@@ -22,17 +25,20 @@ export async function fetchBytes(
   file: string,
   signal: AbortSignal,
 ): Promise<SavedFile> {
-  const { rest } = context
+  const isFresh = Date.now() - clip.postedAt.getTime() < FRESH_MS
+  const rest = isFresh ? context.liveRest : context.rest
   const maxBytes = rules.maxSizeBytes || UNKNOWN_SIZE_MAX_BYTES
   const isLink = clip.linkUrl !== null
   const fetchFrom = (url: string) =>
     isLink && !isCdnUrl(rules.cdnHosts, url)
       ? fetchLink(url, { file, maxBytes, linkHosts: rules.linkHosts, signal })
       : download(url, { file, sizeBytes: clip.sizeBytes, maxBytes, cdnHosts: rules.cdnHosts, signal })
+  const isInProxy = isLink && isCdnUrl(rules.cdnHosts, clip.url) && attachmentIdIn(clip.url) === null
   const sources = [
     async () => (isExpired(clip.url) ? null : clip.url),
     async () => (attachmentIdIn(clip.url) === null ? null : refreshAttachmentUrl(rest, clip.url)),
-    async () => (await explainMissing(() => readClipUrl(rest, clip, rules))) ?? 'gone',
+    // Addresses of Discord's proxy never change, so asking again would only cost a request.
+    async () => (isInProxy ? null : ((await explainMissing(() => readClipUrl(rest, clip, rules))) ?? 'gone')),
   ]
   const tried = new Set<string>()
   let refused: LinkRefused | undefined
