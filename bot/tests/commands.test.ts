@@ -85,7 +85,7 @@ describe('commands of the bot', { timeout: 25_000 }, () => {
   it('are registered once, and again only when they differ', async () => {
     await start()
     const first = await registered()
-    expect(first.map(({ name }) => name).toSorted()).toEqual(['Save clip', 'scan'])
+    expect(first.map(({ name }) => name).toSorted()).toEqual(['Save clip', 'coverage', 'scan'])
     expect(first.find(({ name }) => name === 'scan')?.default_member_permissions).toBe('32')
     await stop()
     await start()
@@ -171,6 +171,30 @@ describe('commands of the bot', { timeout: 25_000 }, () => {
     })
     await handle.result()
     expect(contentOf(handle)).toBe('None of these channels is read. Switch one on first.')
+  })
+
+  it('/coverage says what is read, what is missing, and why', async () => {
+    await start()
+    const use = async () => {
+      const channelId = channelNamed('general').id
+      const handle = twin.interactions.useCommand({ userId: people.mara, channelId, name: 'coverage' })
+      await handle.result()
+      return contentOf(handle)
+    }
+    await database().execute(sql`
+      insert into channel_coverage (channel_id, covered) select channel_id, '{[0,9223372036854775806]}' from bot_channels
+      on conflict (channel_id) do update set covered = excluded.covered`)
+    expect(await use()).toMatch(/^Everything is read: \d+ channels and threads\.$/)
+    const { id } = channelNamed('clips')
+    const newest = channelNamed('clips').messages.last()!.id
+    await database().execute(sql`
+      update channel_coverage set covered = int8multirange(int8range(${id}::bigint, ${newest}::bigint)),
+        newest_message_id = ${newest}, state = 'no_permission', state_detail = 'the bot lacks a permission' where channel_id = ${id}`)
+    const answer = await use()
+    expect(answer).toMatch(/^\d+ of \d+ channels and threads are read without a gap\./)
+    expect(answer).toContain(`<#${id}>: missing <t:`)
+    expect(answer).toContain('the bot lacks a permission')
+    expect(answer).not.toContain(channelNamed('general').id)
   })
 
   it('"Save clip" stores the clips of a message with a job each and says so', async () => {
