@@ -24,10 +24,7 @@ describe('dcs scan, jobs and coverage', { timeout: 120_000 }, () => {
   afterEach(async () => {
     await Promise.all(children.map(end))
     children = []
-    for (const { guildId: id } of await place.query<{ guildId: string }>(
-      `update guild_scans set status = 'canceled' where status in ('queued', 'running') returning guild_id as "guildId"`,
-    ))
-      expect(id).toBe(guildId)
+    await place.query(`update guild_scans set status = 'canceled' where status in ('queued', 'running')`)
     await place.query(`update bot_channel_scan_runs set status = 'canceled' where status in ('queued', 'running')`)
     await place.query(`update pgboss.job set state = 'cancelled' where state < 'completed'`)
     await place.query('delete from job_failures')
