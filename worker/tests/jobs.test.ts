@@ -172,9 +172,9 @@ describe('jobs of worker programs', { timeout: 120_000 }, () => {
     await place.query(`delete from pgboss.job where state < 'completed'`)
     await Promise.all([recoverJobs(queue), recoverJobs(queue), recoverJobs(queue)])
     const listed = await listJobs()
-    expect(listed.map(({ name, channelId }) => [name, channelId]).toSorted()).toEqual([
-      ['fetch-clip', (await findClip(clipId))?.channelId],
-      ['scan-channel', scan.channelId],
+    expect(listed.map(({ name, channelId }) => `${name} ${channelId}`).toSorted()).toEqual([
+      `fetch-clip ${(await findClip(clipId))?.channelId}`,
+      `scan-channel ${scan.channelId}`,
     ])
     await start()
     await vi.waitFor(async () => expect(await findScanRun(scan.runId)).toMatchObject({ status: 'succeeded' }), {
