@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { createLogger } from '@dcs/shared/core'
 import { getChannelsByGuild, getConfig, listGuilds, setChannelsReading, setGuildSettings } from '@dcs/shared/db'
-import { openQueue, requestGuildScan } from '@dcs/shared/jobs'
+import { jobs, openQueue, requestGuildScan } from '@dcs/shared/jobs'
 import { createReport } from './figures.ts'
 import { startProgram } from './programs.ts'
 import { openScratchDatabase } from './scratch-database.ts'
@@ -69,23 +69,25 @@ try {
     DCS_DATA_DIR: folder,
     STORAGE_PATH: path.join(folder, 'objects'),
     DISCORD_RATE_WINDOW_MS: String(Math.max(10, Math.round(1_000 / timeScale))),
-    WORKER_JOBS: 'scan-channel,search-guild,list-threads',
+    // Only reading is measured, not downloading.
+    WORKER_JOBS: Object.keys(jobs)
+      .filter((name) => name !== 'fetch-clip')
+      .join(','),
   }
   const guildIds = await storeGuilds(env, twin.apiUrl)
   const queue = await openQueue('producer', createLogger('bench', 'silent'))
   started.push(() => queue.stop(1_000))
   const truth = await listTrueClips(twin.apiUrl)
   report.say(`${guildIds.length} servers; ${truth.size} clips that the bot can read`)
-  for (let index = 0; index < Number(options.workers); index += 1) {
-    const worker = startProgram('worker', env)
-    started.push(worker.stop)
-  }
+  const workers = Array.from({ length: Number(options.workers) }, () => startProgram('worker', env))
+  started.push(() => Promise.all(workers.map((worker) => worker.stop())))
   const begun = performance.now()
   for (const guildId of guildIds)
     await requestGuildScan(queue, { guildId, mode: 'complete', channelIds: null, requestedBy: null })
   const minutes = () => ((performance.now() - begun) / 60_000) * timeScale
   const watch = async (until: (counts: Counts) => boolean) => {
     for (let shownAt = performance.now(); ; await sleep(100)) {
+      for (const worker of workers) worker.requireRunning()
       const counts = await countAll(guildIds)
       if (until(counts)) return counts
       if (performance.now() - shownAt < 10_000) continue
@@ -132,8 +134,10 @@ async function storeGuilds(env: Record<string, string>, apiUrl: string): Promise
   const expected = guilds.filter(({ has_bot: hasBot }) => hasBot).length
   const bot = startProgram('bot', env)
   try {
-    for (const until = performance.now() + 60_000; (await listGuilds()).length < expected; await sleep(100))
+    for (const until = performance.now() + 60_000; (await listGuilds()).length < expected; await sleep(100)) {
+      bot.requireRunning()
       if (performance.now() > until) throw new Error('The bot did not store the servers within a minute.')
+    }
   } finally {
     await bot.stop()
   }

@@ -10,11 +10,13 @@ const read = (channelId: string, more: Partial<BotChannel> = {}, includesThreads
 const askedIn = (channelIds: string[] | null, channels: readonly ReadChannel[]) =>
   Object.values(firstCursors({ channelIds }, channels)).map((cursor) => cursor.channelIds)
 
+const threeTimes = <T>(value: T): T[] => Array.from({ length: 3 }, () => value)
+
 describe('the questions of a search', () => {
   it('are three, about what is read and nothing else', () => {
     const cursors = firstCursors({ channelIds: null }, [read('1'), read('2')])
     expect(inOrder(cursors)).toEqual(['video', 'snapshot', 'embed'])
-    expect(Object.values(cursors)).toEqual(Array(3).fill({ maxId: null, isDone: false, channelIds: ['1', '2'] }))
+    expect(Object.values(cursors)).toEqual(threeTimes({ maxId: null, isDone: false, channelIds: ['1', '2'] }))
   })
 
   it('are about the whole guild where threads are read, because those that nobody has listed cannot be named', () => {
@@ -23,7 +25,7 @@ describe('the questions of a search', () => {
 
   it('are about the channels that were chosen, with their threads', () => {
     const thread = read('5', { type: 'public_thread', parentId: '1' }, true)
-    expect(askedIn(['1'], [read('1', {}, true), read('2', {}, true), thread])).toEqual(Array(3).fill(['1', '5']))
+    expect(askedIn(['1'], [read('1', {}, true), read('2', {}, true), thread])).toEqual(threeTimes(['1', '5']))
   })
 
   it('name at most 500 channels each, and all of them together', () => {
