@@ -1,6 +1,7 @@
 import { parseRanges, type IdRange } from '@dcs/shared/domain'
 import type { ScratchServer } from './database.ts'
 import type { Truth, WantedClip } from './truth.ts'
+import { embedKey, VIDEO_SITE } from './world.ts'
 
 /** Something that the product knows differently from Discord. */
 export type Difference = { kind: 'lost' | 'duplicated' | 'wrong' | 'coverage'; id: string; why: string }
@@ -20,6 +21,7 @@ type Row = {
   hidden_reason: string | null
   is_hidden: boolean
   is_gone: boolean
+  link_url: string | null
 }
 
 type Report = (kind: Difference['kind'], id: string, why: string) => void
@@ -28,9 +30,12 @@ type Report = (kind: Difference['kind'], id: string, why: string) => void
 export async function compare(server: ScratchServer, truth: Truth): Promise<Difference[]> {
   const found: Difference[] = []
   const report: Report = (kind, id, why) => found.push({ kind, id, why })
-  const rows = await server.rowsWhenUp<Row>(`
+  const read = await server.rowsWhenUp<Row>(`
     select id, guild_id, channel_id, message_id, source::text, author_id, message_content, state::text, failure_code, failure_message,
-      object_sha256, hidden_reason::text, hidden_at is not null as is_hidden, gone_at is not null as is_gone from clips`)
+      object_sha256, hidden_reason::text, hidden_at is not null as is_hidden, gone_at is not null as is_gone, link_url from clips`)
+  const rows = read.map((row) =>
+    row.link_url?.startsWith(VIDEO_SITE) ? { ...row, id: embedKey(row.message_id) } : row,
+  )
   const stored = new Map(rows.map((row) => [row.id, row]))
   const coverage = await readCoverage(server)
   for (const clip of truth.wanted.values()) {
@@ -39,8 +44,8 @@ export async function compare(server: ScratchServer, truth: Truth): Promise<Diff
     else reportMissing(clip, coverage, report)
   }
   for (const row of rows) if (!truth.wanted.has(row.id)) compareOther(row, truth, report)
-  for (const [key, count] of countBy(rows.map((row) => `${row.message_id} ${row.object_sha256 ?? row.id}`)))
-    if (count > 1) compareCopies(key, count, rows, truth, report)
+  for (const [id, count] of countBy(rows.map((row) => row.id)))
+    if (count > 1) report('duplicated', id, `stored ${count} times`)
   compareCoverage(coverage, truth, report)
   return found
 }
@@ -93,15 +98,6 @@ function compareOther(row: Row, truth: Truth, report: Report): void {
   if (policy === 'purge') report('wrong', row.id, `still stored (${state}); ${where}`)
   else if (!row.is_gone) report('wrong', row.id, `does not count as gone (${state}); ${where}`)
   else if (row.is_hidden !== (policy === 'hide')) report('wrong', row.id, `${state}; ${where}`)
-}
-
-/** The same video twice in one message is a copy, unless somebody posted it twice. */
-function compareCopies(key: string, count: number, rows: readonly Row[], truth: Truth, report: Report): void {
-  const [messageId] = key.split(' ')
-  const copies = rows.filter((row) => key === `${row.message_id} ${row.object_sha256 ?? row.id}`)
-  const real = copies.filter(({ id }) => truth.ever.has(id))
-  if (real.length < count)
-    report('duplicated', copies.map(({ id }) => id).join(' '), `${count} times in message ${messageId}`)
 }
 
 type Coverage = Map<string, { covered: string; state: string; state_detail: string | null; ranges: IdRange[] }>

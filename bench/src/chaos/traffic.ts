@@ -2,13 +2,14 @@ import { mediaFiles, truthOfClips, type Channel, type Message, type World } from
 import {
   ChannelType,
   ComponentType,
+  EmbedType,
   MessageFlags,
   OverwriteType,
   PermissionFlagsBits as Bits,
 } from 'discord-api-types/v10'
 import type { TrafficKind } from './plan.ts'
 import { createRandom, type Random } from './random.ts'
-import { isReadable, placesOf } from './world.ts'
+import { isReadable, placesOf, VIDEO_SITE } from './world.ts'
 
 /** Videos that every browser plays and that are small. */
 const KEYS = mediaFiles.filter(({ playable, sizeBytes }) => playable && sizeBytes < 200_000).map(({ key }) => key)
@@ -82,7 +83,14 @@ export function createTraffic(world: World) {
           authorId: author(channel, random),
           content: words(random),
           files: [file],
-          embeds: [{ title: 'A clip', video: { url: `attachment://${file.fileName}` } }],
+          embeds: [
+            {
+              type: EmbedType.Video,
+              url: `${VIDEO_SITE}${count}`,
+              title: 'A clip',
+              video: { url: `attachment://${file.fileName}` },
+            },
+          ],
         }),
       )
     },

@@ -1,6 +1,6 @@
 import { mediaFile, truthOfClips, type Message, type TrueClip } from '@dcs/discord-twin'
 import type { Policy } from './managers.ts'
-import { isReadable, type ChaosWorld } from './world.ts'
+import { embedKey, isReadable, type ChaosWorld } from './world.ts'
 
 /** A clip that is in Discord, with all places where it stands: its message and the forwards of it. */
 export type WantedClip = {
@@ -40,13 +40,16 @@ export function readTruth({ world, everClips, everReadable }: ChaosWorld, polici
   for (const clip of truthOfClips(world)) {
     if (clip.id === null) continue
     const channel = world.channels.get(clip.channelId)
+    const message = world.requireMessage(clip.channelId, clip.messageId)
+    // What stands in an embed is told by the file that the twin keeps for it.
+    const id = (message.forward ?? message).embeds.some(({ video }) => video) ? embedKey(message.id) : clip.id
     if (!channel || !isReadable(world, channel)) {
-      unreadable.add(clip.id)
+      unreadable.add(id)
       continue
     }
-    const known = wanted.get(clip.id) ?? { id: clip.id, places: [], sha256: clip.sha256, isVideo: isVideo(clip) }
-    known.places.push(placeOf(clip, world.requireMessage(clip.channelId, clip.messageId)))
-    wanted.set(clip.id, known)
+    const known = wanted.get(id) ?? { id, places: [], sha256: clip.sha256, isVideo: isVideo(clip) }
+    known.places.push(placeOf(clip, message))
+    wanted.set(id, known)
   }
   const channels = [...world.channels.values()]
   const readable = channels.filter((channel) => isReadable(world, channel))

@@ -25,14 +25,25 @@ export function createChaosWorld(seed: number, size: WorldSize): ChaosWorld {
   for (const { id } of truthOfClips(world)) if (id !== null) everClips.add(id)
   for (const channel of world.channels.values()) look(channel)
   const close = world.onEvent((event) => {
-    if (event.kind === 'message-created')
-      for (const { id } of [...event.message.attachments, ...event.message.componentFiles]) everClips.add(id)
+    if (event.kind === 'message-created') {
+      const { id: messageId, attachments, componentFiles } = event.message
+      for (const { id } of [...attachments, ...componentFiles]) everClips.add(id)
+      everClips.add(embedKey(messageId))
+    }
     if (event.kind === 'channel-created' || event.kind === 'channel-updated') {
       look(event.channel)
       for (const thread of threadsOf(world, event.channel.id)) look(thread)
     }
   })
   return { world, everClips, everReadable, close }
+}
+
+/** Where videos are from that stand in embeds: Discord shows them through a proxy of its own. */
+export const VIDEO_SITE = 'https://videos.example/'
+
+/** An embed has no id: it goes by its message. */
+export function embedKey(messageId: string): string {
+  return `embed ${messageId}`
 }
 
 /** Whether the bot may see a channel and read its past. */
