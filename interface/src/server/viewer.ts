@@ -1,4 +1,4 @@
-import { AppError, sleep } from '@dcs/shared/core'
+import { AppError, RetryLater, sleep } from '@dcs/shared/core'
 import {
   findFreshMember,
   getChannelsByGuild,
@@ -39,6 +39,8 @@ const MEMBER_MAX_AGE_MS = 60_000
 /** One page asks for dozens of posters at once; they share one look. Short, because a lost role must count soon. */
 const GRANTS_MAX_AGE_MS = 2_000
 const DISCORD_TIMEOUT_MS = 8_000
+/** While no request may be sent at all (ten minutes, when Discord refused too many), its last word goes on counting: the pages must be able to say so. */
+const MEMBER_MAX_AGE_WHEN_STOPPED_MS = 15 * 60_000
 
 type Grants = Pick<Viewer, 'guilds' | 'isIncomplete'>
 
@@ -61,10 +63,14 @@ export async function findViewer(headers: Headers): Promise<Viewer | null> {
   }
 }
 
-/** The grants of a viewer, for those guilds asked for. Throws `not-found` for a guild they are not in. */
+/** The grants of a viewer, for those guilds asked for. Throws `not-found` for a guild they are not in, and `unavailable` when Discord could not say. */
 export function requireGuild(viewer: Viewer, guildId: string): ViewerGuild {
   const found = viewer.guilds.find(({ guild }) => guild.guildId === guildId)
   if (found) return found
+  if (viewer.isIncomplete)
+    throw new AppError('unavailable', 'Discord did not say whose guilds these are', {
+      publicMessage: 'Discord cannot be asked right now whether you are in this server. Try again in a moment.',
+    })
   throw new AppError('not-found', `guild ${guildId} is not one of ${viewer.userId}`, {
     publicMessage: 'This server does not exist, or you are not in it.',
   })
@@ -122,7 +128,9 @@ async function findMember(context: Context, guildId: string, userId: string): Pr
     return roleIds === null ? null : { userId, roleIds }
   } catch (error) {
     context.log.warn({ err: error, guildId }, 'membership could not be checked')
-    return 'unknown'
+    const last = error instanceof RetryLater && (await findFreshMember(guildId, userId, MEMBER_MAX_AGE_WHEN_STOPPED_MS))
+    if (!last) return 'unknown'
+    return last.isMember ? { userId, roleIds: last.roleIds } : null
   } finally {
     timeout.abort()
   }

@@ -56,26 +56,20 @@ export function ScanRow(props: RowProps) {
           <span className={clsx('truncate font-medium', channel.isReading || 'text-muted')}>{name}</span>
           <StatusWord channel={channel} />
         </p>
-        <Saved channel={channel} className="order-4 sm:order-none" />
-        {canManage ? (
-          <>
-            <div className="order-5 justify-self-end sm:order-none">
-              <RowActions {...props} name={name} isActive={isActive} />
-            </div>
-            {channel.isReadWithParent ? (
-              <span />
-            ) : (
-              <ReadingSwitch
-                className="justify-self-end"
-                isOn={channel.isReading}
-                name={name}
-                disabled={actions.switchReading.isPending}
-                onChange={(isReading) => actions.switchReading.mutate({ channelIds: [channel.channelId], isReading })}
-              />
-            )}
-          </>
+        <div className="order-2 col-span-full flex items-center justify-between gap-3 sm:contents">
+          <Saved channel={channel} />
+          {canManage ? <RowActions {...props} name={name} isActive={isActive} /> : null}
+        </div>
+        {canManage && !channel.isReadWithParent ? (
+          <ReadingSwitch
+            className="justify-self-end"
+            isOn={channel.isReading}
+            name={name}
+            disabled={actions.switchReading.isPending}
+            onChange={(isReading) => actions.switchReading.mutate({ channelIds: [channel.channelId], isReading })}
+          />
         ) : null}
-        <div className="order-3 col-span-full min-w-0 space-y-1 text-[0.8125rem] text-pretty text-muted tabular-nums sm:order-none sm:pl-7">
+        <div className="order-1 col-span-full min-w-0 space-y-1 text-[0.8125rem] text-pretty text-muted tabular-nums sm:order-none sm:pl-7">
           {sentence ? <p className={clsx(isActive && 'text-text')}>{sentence}</p> : null}
           {channel.error ? <p className="text-danger">{channel.error}</p> : null}
           {holdsPosts ? (
@@ -192,12 +186,12 @@ function ThreadsButton({
   )
 }
 
-function Saved({ channel, className }: { channel: ChannelScanItem; className: string }) {
+function Saved({ channel }: { channel: ChannelScanItem }) {
   const { ready, pending, failed } = channel.clips
   const rest = [pending > 0 ? `${pending} being saved` : null, failed > 0 ? `${failed} failed` : null].filter(Boolean)
-  if (ready === 0 && rest.length === 0) return <span className={className} />
+  if (ready === 0 && rest.length === 0) return <span />
   return (
-    <p className={clsx('text-[0.8125rem] whitespace-nowrap tabular-nums', className)}>
+    <p className="text-[0.8125rem] tabular-nums sm:whitespace-nowrap">
       <span className="text-text">{countOf(ready, 'clip')}</span>
       {rest.length > 0 ? <span className="text-faint">, {rest.join(', ')}</span> : null}
     </p>

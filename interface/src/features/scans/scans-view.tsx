@@ -12,7 +12,7 @@ import { BudgetLine, ScanCard, StoppedBanner } from './scan-card.tsx'
 import { ScanRow } from './scan-row.tsx'
 import { ScansFrame } from './scans-frame.tsx'
 import { StartMenu } from './start-menu.tsx'
-import { isBusy, useScanActions, useScans } from './use-scans.ts'
+import { useScanActions, useScans } from './use-scans.ts'
 
 /** How far each channel of a server has been read, live; managers can scan, pause, cancel, and switch channels on and off. */
 export function ScansView({ initial, at }: { initial: GuildScans; at: number }) {
@@ -94,13 +94,15 @@ function Summary({ channels, on }: { channels: readonly ChannelScanItem[]; on: n
     (sum, channel) => sum + channel.clips.ready + channel.clips.pending + (channel.threads?.clips ?? 0),
     0,
   )
-  const active = channels.filter((channel) => isBusy(channel) && !channel.isPaused).length
+  const reading = channels.filter(({ status, isPaused }) => status === 'running' && !isPaused).length
+  const waiting = channels.filter(({ status, isPaused }) => status === 'queued' && !isPaused).length
+  const now = [reading > 0 ? `reading ${reading} now` : null, waiting > 0 ? `${waiting} waiting` : null].filter(Boolean)
   return (
     <>
       {on} of {countOf(channels.length, 'channel')} switched on, {countOf(clips, 'clip')}
-      {active > 0 ? (
+      {now.length > 0 ? (
         <>
-          , <span className="text-accent-text">reading {active} now</span>
+          , <span className="text-accent-text">{now.join(', ')}</span>
         </>
       ) : null}
     </>
