@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Executor } from '../db/database.ts'
-import type { JobName } from './registry.ts'
+import { jobs, type JobName } from './registry.ts'
 
 /** A job that this process works on. `worker` is whose claim it is: only that one may settle it. */
 export type ClaimedJob = {
@@ -77,21 +77,21 @@ export async function claimJobs(name: JobName, worker: string, limit: number, db
 }
 
 /** Says that these jobs are still worked on. Returns the ids of those that still are this worker's. */
-export async function touchJobs(jobs: readonly ClaimedJob[], worker: string, db: Executor): Promise<Set<string>> {
+export async function touchJobs(held: readonly ClaimedJob[], worker: string, db: Executor): Promise<Set<string>> {
   const { rows } = await db.execute<{ id: string }>(sql`
     update pgboss.job set heartbeat_on = now()
-    where name in (select jsonb_array_elements_text(${JSON.stringify([...new Set(jobs.map(({ name }) => name))])}::jsonb))
-      and id in (select jsonb_array_elements_text(${JSON.stringify(jobs.map(({ id }) => id))}::jsonb)::uuid)
+    where name in (select jsonb_array_elements_text(${JSON.stringify([...new Set(held.map(({ name }) => name))])}::jsonb))
+      and id in (select jsonb_array_elements_text(${JSON.stringify(held.map(({ id }) => id))}::jsonb)::uuid)
       and state = 'active' and output ->> 'worker' = ${worker}
     returning id`)
   return new Set(rows.map(({ id }) => id))
 }
 
 /** Those of these jobs that somebody cancelled. */
-export async function findCancelledJobs(jobs: readonly ClaimedJob[], db: Executor): Promise<Set<string>> {
+export async function findCancelledJobs(missing: readonly ClaimedJob[], db: Executor): Promise<Set<string>> {
   const { rows } = await db.execute<{ id: string }>(sql`
     select id from pgboss.job
-    where id in (select jsonb_array_elements_text(${JSON.stringify(jobs.map(({ id }) => id))}::jsonb)::uuid) and state = 'cancelled'`)
+    where id in (select jsonb_array_elements_text(${JSON.stringify(missing.map(({ id }) => id))}::jsonb)::uuid) and state = 'cancelled'`)
   return new Set(rows.map(({ id }) => id))
 }
 
@@ -140,7 +140,8 @@ export async function freeLostJobs(db: Executor): Promise<JobName[]> {
   const { rows } = await db.execute<{ name: JobName }>(sql`
     with lost as (
       select name, id from pgboss.job j
-      where state = 'active' and heartbeat_on < now() - make_interval(secs => ${GONE_SECONDS})
+      where name in (select jsonb_array_elements_text(${JSON.stringify(Object.keys(jobs))}::jsonb)) and state = 'active'
+        and heartbeat_on < now() - make_interval(secs => ${GONE_SECONDS})
         and (heartbeat_on < now() - make_interval(secs => ${SILENT_SECONDS}) or not exists (
           select from pg_stat_activity a where a.datname = current_database() and a.application_name = 'dcs-jobs ' || (j.output ->> 'worker')))
       for update skip locked)
@@ -156,7 +157,7 @@ export async function cancelJobs(name: JobName, keys: readonly string[], db: Exe
   const { rows } = await db.execute<{ id: string }>(sql`
     with ended as (
       update pgboss.job set state = 'cancelled', completed_on = now()
-      where name = ${name} and state < 'completed' and coalesce(singleton_key, '') in (select jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb))
+      where name = ${name} and state <= 'active' and policy = 'exclusive' and coalesce(singleton_key, '') in (select jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb))
       returning id)
     select id, pg_notify('dcs_jobs', 'cancel ' || id) from ended`)
   return rows.map(({ id }) => id)
