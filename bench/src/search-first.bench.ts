@@ -110,8 +110,9 @@ try {
   report.add('found by then', (100 * found.size) / truth.size, '%')
   if (!options['search-only']) {
     await watch(({ isDone }) => isDone)
+    const readable = (await twin.readableChannels()).filter((channel) => channel.messages > 0).map(({ id }) => id)
     report.add('scaled minutes until every channel is read', minutes(), 'min')
-    report.add('channels with a gap in the ledger', await countOpenChannels(), '', '<= 0')
+    report.add('channels that the bot can read with a gap in the ledger', await countOpenChannels(readable), '', '<= 0')
   }
   const end = await countAll(guildIds)
   const stored = await listStoredClips()

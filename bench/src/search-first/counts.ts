@@ -35,13 +35,12 @@ export async function listStoredClips(): Promise<Set<string>> {
   return new Set(rows.map(({ id }) => id))
 }
 
-/** Channels that are read and have messages, but are not covered from their first message to the newest known. */
-export async function countOpenChannels(): Promise<number> {
+/** How many of these channels and threads are not covered from their beginning on without a gap, those included that nobody has listed. */
+export async function countOpenChannels(channelIds: readonly string[]): Promise<number> {
   return countOf(sql`
-    select count(*)::int as count from bot_channels c left join channel_coverage k using (channel_id)
-    where c.is_reading and c.deleted_at is null and c.type not in ('category', 'forum', 'media')
-      and k.state is distinct from 'empty' and k.state is distinct from 'no_permission' and k.state is distinct from 'hidden'
-      and (k.covered is null or isempty(k.covered) or lower(k.covered) > 0 or k.covered <> int8multirange(range_merge(k.covered)))`)
+    select count(*)::int as count
+    from jsonb_array_elements_text(${JSON.stringify(channelIds)}::jsonb) as given(channel_id) left join channel_coverage k using (channel_id)
+    where k.covered is null or isempty(k.covered) or lower(k.covered) > 0 or k.covered <> int8multirange(range_merge(k.covered))`)
 }
 
 async function countOf(query: ReturnType<typeof sql>): Promise<number> {
