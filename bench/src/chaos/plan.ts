@@ -86,7 +86,7 @@ export const FAULTS: readonly (FaultInput | 'rough-day')[] = [
   { kind: 'permission-change-while-paged', permission: 'ViewChannel', times: 2 },
   { kind: 'permission-change-while-paged', permission: 'ReadMessageHistory', times: 2 },
   { kind: 'missing-read-history', probability: 0.3 },
-  { kind: 'search-index-late', retryAfter: 0.5, times: 4 },
+  { kind: 'search-index-late', retryAfter: 1, times: 4 },
   { kind: 'clock-skew', skewMs: 1_500 },
   { kind: 'clock-skew', skewMs: -1_500 },
   { kind: 'guild-outage', guild: '' },
