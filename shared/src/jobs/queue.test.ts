@@ -7,6 +7,7 @@ import { closeDb, database, initDb } from '../db/config.ts'
 import { countJobFailures, listJobFailures, putJobFailure } from '../db/repositories/job-failures.repo.ts'
 import { transaction } from '../db/transaction.ts'
 import { retryJobFailure } from './failures.ts'
+import { LIVE_PRIORITY } from './fetch-clip.ts'
 import { listJobs } from './list-jobs.ts'
 import { openQueue, type JobVerdict, type Queue } from './queue.ts'
 
@@ -226,6 +227,29 @@ describe('the queue', { timeout: 30_000 }, () => {
     expect(await retryJobFailure(queue, id)).toBe(false)
   })
 
+  it('puts the clips of a guild behind those of guilds with fewer that wait, and new ones before all', async () => {
+    const { id } = await addFailedClip()
+    await retryJobFailure(queue, id)
+    await vi.waitFor(() => expect(done).toEqual(['95']), 5_000)
+    done = []
+    await addPendingClips('5', 5_000, 30)
+    await addPendingClips('8', 6_000, 2)
+    const gate = Promise.withResolvers<void>()
+    work = async (clipId) => (clipId.startsWith('9') ? gate.promise : void done.push(clipId))
+    await queue.enqueue('fetch-clip', [clip(900), clip(901)], database())
+    await vi.waitFor(async () => expect(await running()).toEqual(['900', '901']), 5_000)
+    await queue.enqueue(
+      'fetch-clip',
+      Array.from({ length: 30 }, (_, index) => clip(5_000 + index)),
+      database(),
+    )
+    await queue.enqueue('fetch-clip', [clip(6_000), clip(6_001)], database())
+    await queue.enqueue('fetch-clip', [clip(7_000)], database(), { priority: LIVE_PRIORITY })
+    gate.resolve()
+    await vi.waitFor(() => expect(done).toHaveLength(33), 5_000)
+    expect(done.slice(0, 3)).toEqual(['7000', '6000', '6001'])
+  })
+
   it('shows a failure as being retried until that fails or succeeds', async () => {
     const { id } = await addFailedClip()
     verdict = () => ({ code: 'again', message: 'Still.', guildId: '5', channelId: null })
@@ -258,6 +282,18 @@ async function attemptsOf(key: string): Promise<number> {
     sql`select retry_count + 1 as attempts from pgboss.job where singleton_key = ${key}`,
   )
   return rows[0]?.attempts ?? 0
+}
+
+async function addPendingClips(guildId: string, first: number, count: number): Promise<void> {
+  const channelId = `${guildId}6`
+  await database().execute(sql`insert into bot_guilds (guild_id, name) values (${guildId}, 'g') on conflict do nothing`)
+  await database().execute(
+    sql`insert into bot_channels (channel_id, guild_id, name) values (${channelId}, ${guildId}, 'c') on conflict do nothing`,
+  )
+  await database().execute(sql`
+    insert into clips (id, guild_id, channel_id, message_id, posted_at, filename, size_bytes, url, source, author_id, author_name)
+    select i::text, ${guildId}, ${channelId}, '94', now(), 'a.mp4', 1, 'https://x/a.mp4', 'attachment', '3', 'n'
+    from generate_series(${first}::int, ${first + count - 1}::int) i`)
 }
 
 /** A clip whose fetching failed, as it is stored. */

@@ -1,63 +1,58 @@
-import { PermanentFailure } from '@dcs/shared/core'
+import { AppError, MINUTE, PermanentFailure, RetryLater } from '@dcs/shared/core'
 import {
   claimScanRun,
+  countRunsAtWork,
+  endScanTurn,
   findChannel,
-  listCoverage,
+  finishScanRun,
   markScanFailed,
-  markScanSucceeded,
   notifyScan,
+  setChannelState,
+  transaction,
   type BotChannel,
   type ChannelRules,
 } from '@dcs/shared/db'
-import { fetchMessagesBefore } from '@dcs/shared/discord'
 import { hasMessages } from '@dcs/shared/domain'
+import { toScanJob } from '@dcs/shared/jobs'
 import type { WorkerContext } from '../../context.ts'
 import type { Handler } from '../../runner/handler.ts'
-import { requireReadable } from './access.ts'
-import { isCovered } from './page.ts'
 import { readHistory } from './read-history.ts'
 import { resolveScanRules } from './rules.ts'
+import type { Scan } from './scan.ts'
 
-/** Reads the history of a channel for a scan run. */
+/** A guild that has all the scans it may have at a time is looked at again after this. */
+const FULL_GUILD_SECONDS = 2
+/** A wait that is worth telling managers of. */
+const LONG_WAIT_MS = MINUTE
+
+/** One turn of a scan run. */
 export const scanChannelHandler: Handler<'scan-channel'> = {
-  concurrency: 4,
+  concurrency: ({ scans }) => scans,
 
-  run: async (context, { runId, guildId, channelId }, run) => {
-    const claimed = await claimScanRun(runId)
+  run: async (context, { runId, guildId, channelId, turn }, run) => {
+    const claimed = await claimScanRun(runId, turn)
     if (!claimed) return
-    await notifyScan(guildId)
+    if (turn === 0) await notifyScan(guildId)
     const channel = await findChannel(channelId)
     if (!channel) throw new PermanentFailure('not-found', 'The channel is not stored any more.')
     const rules = await resolveScanRules(context, channel)
     requireScannable(channel, rules)
-    const target = { guildId, channelId, name: channel.name ?? channelId }
-    await requireReadable(context, target)
-    const read = (from: string | null) =>
-      readHistory(
-        context,
-        {
-          runId,
-          guildId,
-          channelId,
-          from,
-          rules: rules.clips,
-          dailyCap: rules.dailyCap,
-          requireReadable: () => requireReadable(context, target),
-        },
-        run,
-      )
-    // A run that was cut off goes on where it was, and then looks at what was posted above its first page meanwhile.
-    let isComplete = await read(claimed.beforeMessageId)
-    if (isComplete && claimed.beforeMessageId !== null && (await hasUnreadTop(context, channelId)))
-      isComplete = await read(null)
-    run.event.canceled = !isComplete
-    if (isComplete) await markScanSucceeded(runId)
+    const scan: Scan = { run: claimed, guildId, channelId, name: channel.name ?? channelId, rules }
+    if (rules.maxConcurrentScans < (await countRunsAtWork(guildId)))
+      return void (await endTurn(context, scan, FULL_GUILD_SECONDS))
+    const { end, skipped } = await noteLongWaits(channelId, () => readHistory(context, scan, run))
+    run.event.end = end
+    if (end === 'turn-over') await endTurn(context, scan)
+    if (end !== 'done') return
+    await finishScanRun(claimed, skipped.length > 0 ? noteOf(skipped) : null)
     await notifyScan(guildId)
   },
 
-  recordFailure: async (_context, { runId, guildId }, failure) => {
-    await markScanFailed(runId, failure.message)
-    await notifyScan(guildId)
+  recordFailure: async (_context, { runId, guildId, channelId }, failure, db) => {
+    await markScanFailed(runId, failure.message, db, failure.code)
+    const state = (['no_permission', 'hidden', 'gone'] as const).find((known) => known === failure.code)
+    if (state) await setChannelState(channelId, state, failure.message, db)
+    await notifyScan(guildId, db)
   },
 
   backoff: async (context, { channelId }) => {
@@ -66,14 +61,46 @@ export const scanChannelHandler: Handler<'scan-channel'> = {
   },
 }
 
+/** Gives the others their turn: the run's next one waits behind them. */
+async function endTurn(context: WorkerContext, { run, guildId, channelId }: Scan, afterSeconds?: number) {
+  await transaction(async (tx) => {
+    const turn = await endScanTurn(run, tx)
+    if (turn === null) return
+    const job = toScanJob({ runId: run.id, guildId, channelId, turn })
+    await context.queue.enqueue(
+      'scan-channel',
+      [job],
+      tx,
+      afterSeconds === undefined ? {} : { startAfterSeconds: afterSeconds },
+    )
+  })
+}
+
 function requireScannable(channel: BotChannel, rules: ChannelRules): void {
   if (!hasMessages(channel.type))
     throw new PermanentFailure('unsupported', `#${channel.name} holds other channels and has no messages of its own.`)
   if (rules.ignoresChannel !== null) throw new PermanentFailure('forbidden', rules.ignoresChannel)
 }
 
-/** Whether the newest message of a channel has not been read. */
-async function hasUnreadTop({ rest, stopping }: WorkerContext, channelId: string): Promise<boolean> {
-  const [newest] = await fetchMessagesBefore(rest, channelId, null, stopping)
-  return newest !== undefined && !isCovered(BigInt(newest.id), await listCoverage(channelId))
+/** Lets managers know while Discord makes us wait for long. */
+async function noteLongWaits<T>(channelId: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof RetryLater && error.delayMs >= LONG_WAIT_MS)
+      await setChannelState(channelId, 'rate_limited', sentenceOf(error))
+    throw error
+  }
+}
+
+function sentenceOf(error: AppError): string {
+  return error.publicMessage ?? error.message
+}
+
+function noteOf(skipped: readonly string[]) {
+  const named = skipped.slice(0, 5).join(', ')
+  return {
+    code: 'messages_left_out',
+    message: `The clips of ${skipped.length} ${skipped.length === 1 ? 'message' : 'messages'} could not be stored (${named}${skipped.length > 5 ? ', …' : ''}); the worker's log says why.`,
+  }
 }
