@@ -69,7 +69,7 @@ async function startAgain(queue: Pick<Queue, 'enqueue'>, failure: JobFailure, tx
     throw new AppError('conflict', `The failed job ${failure.job} cannot be tried again as it is.`, {
       publicMessage: 'This cannot be tried again as it is. Start what it was about again, for example with a scan.',
     })
-  const scan = await findScan(name, parsed.data)
+  const scan = await findScan(name, parsed.data, tx)
   if (scan) await requestGuildScan(queue, { ...scan, requestedBy: null }, tx)
   else if ('clipId' in parsed.data && !(await markClipPending(parsed.data.clipId, tx)) && name === 'fetch-clip')
     throw new AppError('conflict', `The clip ${parsed.data.clipId} is kept already, or not wanted any more.`, {
@@ -79,13 +79,13 @@ async function startAgain(queue: Pick<Queue, 'enqueue'>, failure: JobFailure, tx
 }
 
 /** The scan that does once more what a failed job of a scan did; null for other jobs. */
-async function findScan(name: JobName, payload: JobPayload<JobName>) {
+async function findScan(name: JobName, payload: JobPayload<JobName>, tx: Transaction) {
   if (name === 'scan-channel' && 'runId' in payload) {
-    const run = await findScanRun(payload.runId)
+    const run = await findScanRun(payload.runId, tx)
     return { guildId: payload.guildId, channelIds: [payload.channelId], mode: run?.mode ?? ('complete' as const) }
   }
   if (name === 'search-guild' && 'scanId' in payload) {
-    const scan = await findGuildScan(payload.scanId)
+    const scan = await findGuildScan(payload.scanId, tx)
     return { guildId: payload.guildId, channelIds: scan?.channelIds ?? null, mode: scan?.mode ?? ('quick' as const) }
   }
   return null
