@@ -1,6 +1,5 @@
 import { AppError } from '@dcs/shared/core'
 import { parseArgs } from 'node:util'
-import * as z from 'zod'
 
 /** How much chaos. */
 export type ChaosOptions = {
@@ -13,29 +12,22 @@ export type ChaosOptions = {
 /** Seconds between two kills unless said otherwise: 200 fit into 15 minutes. */
 const SECONDS_PER_KILL = 4.5
 
-const zNumber = z.coerce.number()
-const zOptions = z.object({
-  seed: zNumber.int().min(0).max(0xffff_ffff).default(1),
-  kills: zNumber.int().min(0).max(100_000).default(200),
-  minutes: zNumber
-    .positive()
-    .max(24 * 60)
-    .optional(),
-  json: z.boolean().default(false),
-})
-
 /** Reads the words of the command line. Throws `invalid-input` naming the option. */
 export function parseOptions(args: readonly string[]): ChaosOptions & { json: boolean } {
   const texts = { type: 'string' } as const
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: { seed: texts, kills: texts, minutes: texts, json: { type: 'boolean' } },
-    })
-    const { minutes, ...options } = zOptions.parse(values)
-    return { ...options, minutes: minutes ?? (options.kills * SECONDS_PER_KILL) / 60 }
-  } catch (error) {
-    const what = error instanceof z.ZodError ? z.prettifyError(error) : error instanceof Error ? error.message : ''
-    throw new AppError('invalid-input', `npm run chaos -- --kills 200 --seed 1 [--minutes 15] [--json]: ${what}`)
-  }
+  const { values } = parseArgs({
+    args: [...args],
+    options: { seed: texts, kills: texts, minutes: texts, json: { type: 'boolean', default: false } },
+  })
+  const kills = toNumber('kills', values.kills ?? '200', 100_000)
+  const seed = toNumber('seed', values.seed ?? '1', 0xffff_ffff)
+  const minutes = values.minutes === undefined ? (kills * SECONDS_PER_KILL) / 60 : Number(values.minutes)
+  if (!(minutes >= 0)) throw new AppError('invalid-input', `--minutes ${values.minutes}: must be a number of minutes.`)
+  return { seed, kills, minutes, json: values.json }
+}
+
+function toNumber(name: string, text: string, max: number): number {
+  const number = Number(text)
+  if (/^\d+$/.test(text) && number <= max) return number
+  throw new AppError('invalid-input', `--${name} ${text}: must be a whole number from 0 to ${max}.`)
 }

@@ -6,7 +6,7 @@ import {
   MessageFlags,
   OverwriteType,
   PermissionFlagsBits as Bits,
-} from 'discord-api-types/v10'
+} from 'discord.js'
 import type { TrafficKind } from './plan.ts'
 import { createRandom, type Random } from './random.ts'
 import { isReadable, placesOf, VIDEO_SITE } from './world.ts'

@@ -1,5 +1,5 @@
 import { createLargeWorld, truthOfClips, type Channel, type World } from '@dcs/discord-twin'
-import { ChannelType, PermissionFlagsBits as Bits } from 'discord-api-types/v10'
+import { ChannelType, PermissionFlagsBits as Bits } from 'discord.js'
 
 /** How big the world is at the start. */
 export type WorldSize = { messages: number; channels: number; clips: number; guilds: number }
