@@ -2,7 +2,7 @@ import { AppError, SECOND, sleep } from '@dcs/shared/core'
 import { findGuildScanSummary, listScanRunProgress, type GuildScanSummary, type ScanRunProgress } from '@dcs/shared/db'
 import { openBars } from './bars.ts'
 import { formatSpan, print, printJson } from './open.ts'
-import { channelProgress, isOver, timeLeft, totalProgress, type Progress } from './progress.ts'
+import { channelProgress, isOver, timeLeft, totalProgress, type Beginning, type Progress } from './progress.ts'
 
 /** The state of a scan at one moment. */
 export type Snapshot = { scan: GuildScanSummary; runs: ScanRunProgress[] }
@@ -74,8 +74,8 @@ function conclude({ scan, runs }: Snapshot, json: boolean): number {
 
 /** For logs and pipes: a line when a channel ends and one for the whole from time to time. */
 function linesView(): View {
-  const begun = Date.now()
   const told = new Set<string>()
+  let since: Beginning | null = null
   let toldAt = 0
   return {
     show: ({ scan, runs }) => {
@@ -87,14 +87,16 @@ function linesView(): View {
       }
       if (Date.now() - toldAt < LINE_INTERVAL_MS || isOver(scan.status)) return
       toldAt = Date.now()
-      print(describe(totalProgress(scan, runs), Date.now() - begun))
+      const total = totalProgress(scan, runs)
+      since ??= { done: total.done, at: toldAt }
+      print(describe(total, since))
     },
     close: () => {},
   }
 }
 
-function describe(total: Progress, elapsedMs: number): string {
-  const left = timeLeft(total.done, elapsedMs)
+function describe(total: Progress, since: Beginning): string {
+  const left = timeLeft(total.done, since)
   return [
     `total: ${total.status}, ${Math.floor(total.done * 100)} %`,
     `${total.messages} messages`,

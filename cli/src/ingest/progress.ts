@@ -45,9 +45,13 @@ export function isOver(status: string): boolean {
   return status !== 'queued' && status !== 'running'
 }
 
-/** Milliseconds until the end when it goes on as since the start; null when that says nothing yet. */
-export function timeLeft(done: number, elapsedMs: number): number | null {
-  return done < 0.01 || elapsedMs < 3_000 ? null : (elapsedMs * (1 - done)) / done
+/** Where and when a share was first looked at. */
+export type Beginning = { done: number; at: number }
+
+/** Milliseconds until the end when it goes on as it has since then; null when that says nothing yet. */
+export function timeLeft(done: number, since: Beginning): number | null {
+  const [gained, elapsedMs] = [done - since.done, Date.now() - since.at]
+  return gained < 0.005 || elapsedMs < 2_000 ? null : (elapsedMs * (1 - done)) / gained
 }
 
 function share(channelId: string, before: string, newest: string | null): number {
