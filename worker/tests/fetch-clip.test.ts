@@ -35,7 +35,7 @@ describe('fetching a clip', { timeout: 60_000 }, () => {
     const message = world.postMessage({ channelId, authorId: DEMO.people.mara, files: [{ key }] })
     const { runId } = (await requestScan(channelId, null))!
     const ids = { guildId: parseSnowflake(guildId), channelId: parseSnowflake(channelId) }
-    await worker.run('scan-channel', { runId, ...ids })
+    await worker.run('scan-channel', { runId, ...ids, turn: 0 })
     return { id: message.attachments[0]!.id, messageId: message.id }
   }
   const fetchClip = async (id: string, options?: RunOptions) => {

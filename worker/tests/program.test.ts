@@ -153,7 +153,7 @@ describe('the worker program', { timeout: 120_000 }, () => {
   const tell = (runId: string, channelId: string) =>
     queue.enqueue(
       'scan-channel',
-      [{ runId, guildId: parseSnowflake(guildId), channelId: parseSnowflake(channelId) }],
+      [{ runId, guildId: parseSnowflake(guildId), channelId: parseSnowflake(channelId), turn: 0 }],
       database(),
     )
 

@@ -25,6 +25,7 @@ export async function requestChannelScans({ queue }: BotContext, channelIds: rea
       runId,
       guildId: parseSnowflake(guildId),
       channelId: parseSnowflake(channelId),
+      turn: 0,
     }))
     await queue.enqueue('scan-channel', payloads, tx)
     for (const guildId of new Set(runs.map((run) => run.guildId))) await notifyScan(guildId, tx)

@@ -25,7 +25,11 @@ export async function listen(
   let timer: NodeJS.Timeout | undefined
 
   const open = async () => {
-    const opened = new pg.Client({ connectionString: getConfig().url, application_name: applicationName, keepAlive: true })
+    const opened = new pg.Client({
+      connectionString: getConfig().url,
+      application_name: applicationName,
+      keepAlive: true,
+    })
     opened.on('error', () => {})
     opened.on('end', () => {
       client = null

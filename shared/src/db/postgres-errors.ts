@@ -15,3 +15,8 @@ export function isForeignKeyViolation(error: unknown): boolean {
 export function isInvalidTime(error: unknown): boolean {
   return ['22007', '22008'].includes(sqlState(error) ?? '')
 }
+
+/** True when a statement failed because of the values in it, so that it fails again however often it is tried. */
+export function isDataError(error: unknown): boolean {
+  return /^2[23]/.test(sqlState(error) ?? '')
+}

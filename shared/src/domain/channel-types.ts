@@ -14,6 +14,7 @@ const NAMES: Record<number, string> = {
 }
 
 const THREADS = new Set(['news_thread', 'public_thread', 'private_thread'])
+const WITH_THREADS = new Set(['text', 'news', 'forum', 'media'])
 const WITH_MESSAGES = new Set(['text', 'voice', 'news', 'stage_voice', ...THREADS])
 
 /** The stored name of a channel type; an unknown one keeps its number. */
@@ -29,4 +30,9 @@ export function isThread(type: string | null): boolean {
 /** True when messages can be posted in it directly; a forum and a category only hold other channels. */
 export function hasMessages(type: string | null): boolean {
   return type !== null && WITH_MESSAGES.has(type)
+}
+
+/** True when threads or posts can be made in it. */
+export function hasThreads(type: string | null): boolean {
+  return type !== null && WITH_THREADS.has(type)
 }

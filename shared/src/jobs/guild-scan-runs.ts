@@ -14,6 +14,6 @@ export async function enqueueRuns(
 }
 
 /** The job of a run's present turn. */
-export function toScanJob({ runId, guildId, channelId }: WaitingRun): JobPayload<'scan-channel'> {
-  return { runId, guildId: parseSnowflake(guildId), channelId: parseSnowflake(channelId) }
+export function toScanJob({ runId, guildId, channelId, turn }: WaitingRun): JobPayload<'scan-channel'> {
+  return { runId, guildId: parseSnowflake(guildId), channelId: parseSnowflake(channelId), turn }
 }

@@ -19,7 +19,7 @@ import {
   lockGuildForScans,
 } from '../db/repositories/guild-scans.repo.ts'
 import { notifyScan, requestScans } from '../db/repositories/scans.repo.ts'
-import { hasMessages, isThread } from '../domain/channel-types.ts'
+import { hasMessages, hasThreads, isThread } from '../domain/channel-types.ts'
 import type { InstanceSettings } from '../settings/index.ts'
 import { findReadChannels } from './channels-to-scan.ts'
 import { enqueueRuns } from './guild-scan-runs.ts'
@@ -73,6 +73,17 @@ export async function requestGuildScan(
     }
     if (searches) await queue.enqueue('search-guild', [{ scanId, guildId: parseSnowflake(guildId) }], tx)
     else await enqueueRuns(queue, runs, tx)
+    if (mode !== 'quick')
+      await queue.enqueue(
+        'list-threads',
+        target.threadChannelIds.map((channelId) => ({
+          guildId: parseSnowflake(guildId),
+          channelId: parseSnowflake(channelId),
+          scanId,
+          mode,
+        })),
+        tx,
+      )
     await notifyScan(guildId, tx)
     return { scanId, created: true, runs }
   })
@@ -104,6 +115,10 @@ async function findTarget(request: GuildScanRequest, tx: Transaction) {
         : 'No channel of this server is read. Switch one on first.',
     })
   return {
+    /** Whose archived threads or posts are to be looked for. */
+    threadChannelIds: channels.flatMap(({ channel, rules }) =>
+      rules.includesThreads && hasThreads(channel.type) ? [channel.channelId] : [],
+    ),
     runChannelIds: channels.flatMap(({ channel }) => (hasMessages(channel.type) ? [channel.channelId] : [])),
     mayWait: channels.some(({ rules }) => rules.searchFirst),
   }

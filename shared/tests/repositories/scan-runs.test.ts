@@ -151,7 +151,7 @@ describe('an id that is no id of a run', () => {
     markScanCanceled,
     findScanRun,
     claimScanRun,
-    advanceScan: (id) => advanceScan(id, { beforeMessageId: '1', scanned: 1, matched: 0 }),
+    advanceScan: (id) => advanceScan({ id, claim: randomUUID() }, { beforeMessageId: '1', scanned: 1, matched: 0 }),
   }
 
   it.each(Object.entries(calls))('is refused by %s, and the connections go on working', async (_, call) => {

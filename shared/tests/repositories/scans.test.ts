@@ -68,13 +68,13 @@ describe('working on a scan', () => {
   it('notes how far it came, until somebody cancels it', async () => {
     const { runId } = (await requestScan(await newChannel(), null))!
     const page = { beforeMessageId: '500', scanned: 100, matched: 2 }
-    expect(await advanceScan(runId, page)).toBe(false)
-    await claimScanRun(runId)
-    expect(await advanceScan(runId, page)).toBe(true)
-    expect(await advanceScan(runId, { ...page, beforeMessageId: '400' })).toBe(true)
+    expect(await advanceScan({ id: runId, claim: randomUUID() }, page)).toBe(false)
+    const held = (await claimScanRun(runId))!
+    expect(await advanceScan(held, page)).toBe(true)
+    expect(await advanceScan(held, { ...page, beforeMessageId: '400' })).toBe(true)
     expect(await findScanRun(runId)).toMatchObject({ beforeMessageId: '400', messagesScanned: 200, messagesMatched: 4 })
     await markScanCanceled(runId)
-    expect(await advanceScan(runId, { ...page, beforeMessageId: '300' })).toBe(false)
+    expect(await advanceScan(held, { ...page, beforeMessageId: '300' })).toBe(false)
     expect((await findScanRun(runId))?.beforeMessageId).toBe('400')
   })
 })
@@ -99,8 +99,8 @@ describe('looking at scans', () => {
     await markScanSucceeded((await requestScan(ended, null))!.runId)
     const unfinished = await listUnfinishedScans()
     expect(unfinished.filter((run) => run.guildId === guildId)).toEqual([
-      { runId: waiting, channelId: first, guildId },
-      { runId: running, channelId: second, guildId },
+      { runId: waiting, channelId: first, guildId, turn: 0 },
+      { runId: running, channelId: second, guildId, turn: 0 },
     ])
   })
 })

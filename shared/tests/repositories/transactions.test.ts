@@ -36,12 +36,12 @@ async function scannedChannel() {
   const guildId = await newGuild()
   const channelId = await newChannel(guildId)
   const { runId } = (await requestScan(channelId, null))!
-  await claimScanRun(runId)
+  const held = (await claimScanRun(runId))!
   const clip = foundClip(guildId, channelId)
   const takePage = async (tx: Transaction) => {
     const added = await upsertClips([clip], tx)
     await addCoverage(channelId, { low: 5n, high: 9n }, tx)
-    await advanceScan(runId, { beforeMessageId: '5', scanned: 5, matched: 1 }, tx)
+    await advanceScan(held, { beforeMessageId: '5', scanned: 5, matched: 1 }, tx)
     await queue.enqueue(
       'fetch-clip',
       added.map((clipId) => ({ clipId: clipId as never })),

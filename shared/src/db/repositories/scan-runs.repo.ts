@@ -44,9 +44,15 @@ export async function markScanSucceeded(runId: string, db: Executor = database()
   return change(runId, ['queued', 'running'], { status: 'succeeded', finishedAt: sql`now()` }, db)
 }
 
-/** queued or running → failed, with what went wrong. False when the run is in another state or does not exist. */
-export async function markScanFailed(runId: string, errorMessage: string, db: Executor = database()): Promise<boolean> {
-  return change(runId, ['queued', 'running'], { status: 'failed', finishedAt: sql`now()`, errorMessage }, db)
+/** queued or running → failed, with what went wrong in a sentence and, for programs, in a word. False when the run is in another state or does not exist. */
+export async function markScanFailed(
+  runId: string,
+  errorMessage: string,
+  db: Executor = database(),
+  failureCode: string | null = null,
+): Promise<boolean> {
+  const values = { status: 'failed' as const, finishedAt: sql`now()`, errorMessage, failureCode }
+  return change(runId, ['queued', 'running'], values, db)
 }
 
 /** queued or running → canceled. False when the run is in another state or does not exist. */

@@ -1,4 +1,5 @@
-import { and, desc, eq, inArray, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { parseRanges, type IdRange } from '../../domain/coverage.ts'
 import { database } from '../config.ts'
 import type { Executor, Transaction } from '../database.ts'
 import { botChannelScanRuns as runs, botChannels, type ScanRun } from '../models/index.ts'
@@ -63,19 +64,140 @@ export async function requestScans(
   return rows.map((row) => ({ runId: row.id, channelId: row.channel_id, guildId: row.guild_id }))
 }
 
-/** Takes a run that is queued, or running and cut off, into work. Null when it is finished, canceled or gone. */
-export async function claimScanRun(runId: string, db: Executor = database()): Promise<ScanRun | null> {
+/**
+ * Takes the turn of a run into work under a new claim, which ends all earlier ones: whoever held one can commit nothing more. Null when the run is finished,
+ * canceled, paused or gone, or when this turn is over.
+ */
+export async function claimScanRun(runId: string, turn = 0, db: Executor = database()): Promise<ClaimedRun | null> {
   const [row] = await db
     .update(runs)
-    .set({ status: 'running', startedAt: sql`coalesce(${runs.startedAt}, now())` })
-    .where(and(eq(runs.id, requireScanRunId(runId)), inArray(runs.status, ['queued', 'running'])))
+    .set({ status: 'running', claim: sql`gen_random_uuid()`, startedAt: sql`coalesce(${runs.startedAt}, now())` })
+    .where(
+      and(
+        eq(runs.id, requireScanRunId(runId)),
+        eq(runs.turn, turn),
+        inArray(runs.status, ['queued', 'running']),
+        isNull(runs.pausedAt),
+      ),
+    )
     .returning()
-  return row ?? null
+  return row?.claim ? { ...row, claim: row.claim } : null
 }
 
-/** Notes how far down a running scan has come. False when the run was canceled meanwhile: then nothing of the page may be kept. */
+/** A run that somebody works on; `claim` proves it. */
+export type ClaimedRun = ScanRun & { claim: string }
+
+/** What is held by a claim: checked by every statement that changes a run. */
+export type RunClaim = Pick<ClaimedRun, 'id' | 'claim'>
+
+/** Pages of a channel that were read. `ranges`: what they prove to be read. */
+export type ScannedPages = {
+  guildId: string
+  channelId: string
+  ranges: readonly IdRange[]
+  /** The oldest message read. */
+  beforeMessageId: string
+  newestMessageId: string | null
+  scanned: number
+  /** Of them, those nobody had read before. */
+  unread: number
+  /** Messages with clips. */
+  matched: number
+  clipsAdded: number
+  messagesPerSecond: number | null
+  /** Nothing was ever posted. */
+  isEmpty: boolean
+  /** Tells whoever shows scans. */
+  notifies: boolean
+}
+
+/**
+ * Commits what belongs to pages beside their clips, in one statement: the run's progress, the channel's coverage, state and cursor. Returns everything that
+ * is covered now. Null when the claim is not the newest, or the run was paused or ended: then nothing is kept, and nothing of the pages may be.
+ */
+export async function keepScannedPages(
+  { id, claim }: RunClaim,
+  pages: ScannedPages,
+  db: Executor = database(),
+): Promise<IdRange[] | null> {
+  const added = `{${pages.ranges.map(({ low, high }) => `[${low},${high}]`).join(',')}}`
+  const state = pages.isEmpty ? 'empty' : 'readable'
+  const newest = pages.newestMessageId ?? '0'
+  const { rows } = await db.execute<{ covered: string }>(sql`
+    with run as (
+      update bot_channel_scan_runs set
+        before_message_id = ${pages.beforeMessageId},
+        messages_scanned = messages_scanned + ${pages.scanned}::bigint,
+        messages_matched = messages_matched + ${pages.matched}::bigint,
+        clips_added = clips_added + ${pages.clipsAdded}::bigint,
+        messages_per_second = coalesce(${pages.messagesPerSecond}::double precision, messages_per_second),
+        progress_at = now()
+      where ${isHeldBy({ id, claim })} returning id),
+    coverage as (
+      insert into channel_coverage as stored (channel_id, covered, state, newest_message_id)
+      select ${pages.channelId}, ${added}::int8multirange, ${state}::channel_state, nullif(${newest}, '0') from run
+      on conflict (channel_id) do update set
+        covered = stored.covered + excluded.covered, updated_at = now(),
+        state = excluded.state, state_detail = null,
+        state_since = case when stored.state = excluded.state then stored.state_since else now() end,
+        newest_message_id = nullif(greatest(coalesce(stored.newest_message_id, '0')::numeric, ${newest}::numeric)::text, '0')
+      returning covered::text as covered),
+    channel as (
+      update bot_channels set
+        last_message_id = greatest(coalesce(nullif(last_message_id, ''), '0')::numeric, ${newest}::numeric)::text,
+        message_count = message_count + ${pages.unread}::bigint,
+        last_scanned_at = now()
+      where channel_id = ${pages.channelId} and exists (select from run))
+    select covered${pages.notifies ? sql`, pg_notify('dcs_scan', ${pages.guildId})` : sql``} from coverage`)
+  return rows[0] ? parseRanges(rows[0].covered) : null
+}
+
+/** Ends this turn of a run and returns the number of the next, whose job belongs into the same transaction. Null when the claim does not hold. */
+export async function endScanTurn({ id, claim }: RunClaim, db: Executor = database()): Promise<number | null> {
+  const [row] = await db
+    .update(runs)
+    .set({ turn: sql`${runs.turn} + 1`, claim: null })
+    .where(isHeldBy({ id, claim }))
+    .returning({ turn: runs.turn })
+  return row?.turn ?? null
+}
+
+/** How many runs of a guild somebody works on now. */
+export async function countRunsAtWork(guildId: string, db: Executor = database()): Promise<number> {
+  const { rows } = await db.execute<{ count: number }>(sql`
+    select count(*)::int as count from bot_channel_scan_runs r join bot_channels c using (channel_id)
+    where r.status = 'running' and r.claim is not null and r.paused_at is null and c.guild_id = ${guildId}`)
+  return rows[0]?.count ?? 0
+}
+
+/** Whether the run still is the claim's: not paused, ended or taken over. */
+export async function holdsScanRun(held: RunClaim, db: Executor = database()): Promise<boolean> {
+  return (await db.select({ id: runs.id }).from(runs).where(isHeldBy(held))).length > 0
+}
+
+/** running → succeeded, with a note about what could not be stored. False when the claim does not hold. */
+export async function finishScanRun(
+  held: RunClaim,
+  note: { code: string; message: string } | null,
+  db: Executor = database(),
+): Promise<boolean> {
+  const rows = await db
+    .update(runs)
+    .set({
+      status: 'succeeded',
+      finishedAt: sql`now()`,
+      claim: null,
+      failureCode: note?.code ?? null,
+      errorMessage: note?.message ?? null,
+    })
+    .where(isHeldBy(held))
+    .returning({ id: runs.id })
+  return rows.length > 0
+}
+
+/** Adds to the progress of a run that reads no new history: how far down it has come. False when the claim does not hold. */
 export async function advanceScan(
-  runId: string,
+  held: RunClaim,
   page: { beforeMessageId: string; scanned: number; matched: number },
   db: Executor = database(),
 ): Promise<boolean> {
@@ -85,8 +207,9 @@ export async function advanceScan(
       beforeMessageId: page.beforeMessageId,
       messagesScanned: sql`${runs.messagesScanned} + ${page.scanned}::bigint`,
       messagesMatched: sql`${runs.messagesMatched} + ${page.matched}::bigint`,
+      progressAt: sql`now()`,
     })
-    .where(and(eq(runs.id, requireScanRunId(runId)), eq(runs.status, 'running')))
+    .where(isHeldBy(held))
     .returning({ id: runs.id })
   return rows.length > 0
 }
@@ -101,7 +224,7 @@ export async function listNewestScans(channelIds: readonly string[], db: Executo
     .orderBy(runs.channelId, desc(runs.createdAt))
 }
 
-/** Runs that wait or were cut off, oldest first: what a starting program puts into the queue again. Not those that are paused or wait for a search. */
+/** Runs that wait or were cut off and are neither paused nor waiting for a search, oldest first: what belongs into the queue. */
 export async function listUnfinishedScans(
   db: Executor = database(),
 ): Promise<{ runId: string; channelId: string; guildId: string; turn: number }[]> {
@@ -112,7 +235,7 @@ export async function listUnfinishedScans(
     .where(
       and(
         inArray(runs.status, ['queued', 'running']),
-        sql`${runs.pausedAt} is null`,
+        isNull(runs.pausedAt),
         sql`not exists (select from guild_scans g where g.id = ${runs.guildScanId} and g.status in ('queued', 'running'))`,
       ),
     )
@@ -122,4 +245,8 @@ export async function listUnfinishedScans(
 /** Tells whoever shows scans that something changed in a guild; delivered when the transaction commits. */
 export async function notifyScan(guildId: string, db: Executor = database()): Promise<void> {
   await notify('dcs_scan', guildId, db)
+}
+
+function isHeldBy({ id, claim }: RunClaim) {
+  return sql`${runs.id} = ${requireScanRunId(id)} and ${runs.claim} = ${claim}::uuid and ${runs.status} = 'running' and ${runs.pausedAt} is null`
 }

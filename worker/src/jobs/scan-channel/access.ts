@@ -24,8 +24,19 @@ const names = {
   Connect: Permission.Connect,
 }
 
+/** Why the past of a channel cannot be read: what is stored as its state, with a sentence that says what to do. */
+export class ScanObstacle extends PermanentFailure {
+  override name = 'ScanObstacle'
+  readonly failureCode: 'no_permission' | 'hidden' | 'gone'
+
+  constructor(failureCode: ScanObstacle['failureCode'], sentence: string, cause?: unknown) {
+    super(failureCode === 'gone' ? 'not-found' : 'forbidden', sentence, { cause })
+    this.failureCode = failureCode
+  }
+}
+
 /**
- * Asks Discord whether the bot may read the past of a channel, and throws a `PermanentFailure` that names what is missing. Needed because Discord answers
+ * Asks Discord whether the bot may read the past of a channel, and throws a `ScanObstacle` that names what is missing. Needed because Discord answers
  * an empty list, not an error, when Read Message History is missing: nothing found must never be taken for nothing there.
  */
 export async function requireReadable(
@@ -38,8 +49,8 @@ export async function requireReadable(
   const member = await fetchBot(context, target.guildId)
   const missing = missingPermissions(guild, member, place)
   if (missing.length === 0) return
-  throw new PermanentFailure(
-    'forbidden',
+  throw new ScanObstacle(
+    'no_permission',
     `The bot lacks the permission ${missing.join(' and ')} in #${target.name}. Grant it in Discord, then scan again.`,
   )
 }
@@ -57,8 +68,14 @@ async function fetchChannel(context: WorkerContext, channelId: string, name: str
   const channel = await ask(
     () => context.rest.get(Routes.channel(channelId)) as Promise<APIGuildChannel | APIThreadChannel>,
     {
-      forbidden: `The bot lacks the permission View Channel in #${name}. Grant it in Discord, then scan again.`,
-      'not-found': `#${name} is not there in Discord any more.`,
+      forbidden: (cause) =>
+        new ScanObstacle(
+          'hidden',
+          `The bot lacks the permission View Channel in #${name}. Grant it in Discord, then scan again.`,
+          cause,
+        ),
+      'not-found': (cause) =>
+        new ScanObstacle('gone', `#${name} is not there in Discord any more. What was kept of it stays.`, cause),
     },
   )
   return {
@@ -87,18 +104,25 @@ async function fetchBot(context: WorkerContext, guildId: string): Promise<Member
   const userId = await context.botUserId()
   const roleIds = await fetchMemberRoles(context.rest, guildId, userId)
   if (roleIds) return { userId, roleIds }
-  throw new PermanentFailure('forbidden', botIsNotIn)
+  throw botIsNotIn()
 }
 
-const botIsNotIn = 'The bot is not a member of this server any more. Invite it again, then scan again.'
+function botIsNotIn(cause?: unknown): PermanentFailure {
+  return new PermanentFailure(
+    'forbidden',
+    'The bot is not a member of this server any more. Invite it again, then scan again.',
+    { cause },
+  )
+}
 
-async function ask<T>(request: () => Promise<T>, sentences: Record<'forbidden' | 'not-found', string>): Promise<T> {
+async function ask<T>(
+  request: () => Promise<T>,
+  failures: Record<'forbidden' | 'not-found', (cause: unknown) => PermanentFailure>,
+): Promise<T> {
   try {
     return await request()
   } catch (error) {
     const failure = toDiscordFailure(error, 'checking what the bot may read')
-    throw failure.code === 'forbidden' || failure.code === 'not-found'
-      ? new PermanentFailure(failure.code, sentences[failure.code], { cause: failure })
-      : failure
+    throw failure.code === 'forbidden' || failure.code === 'not-found' ? failures[failure.code](failure) : failure
   }
 }

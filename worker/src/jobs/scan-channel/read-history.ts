@@ -1,93 +1,104 @@
-import { parseSnowflake } from '@dcs/shared/core'
-import {
-  addCoverage,
-  advanceScan,
-  listCoverage,
-  notifyScan,
-  storeClips,
-  transaction,
-  updateChannelProgress,
-  updateScanProgress,
-  type DailyCap,
-} from '@dcs/shared/db'
-import { avatarUrl, fetchMessagesBefore } from '@dcs/shared/discord'
-import { clipsIn, nextUncovered, type ClipRules } from '@dcs/shared/domain'
+import { PermanentFailure } from '@dcs/shared/core'
+import { fetchMessagesBefore } from '@dcs/shared/discord'
+import { nextUncovered } from '@dcs/shared/domain'
+import { listCoverage } from '@dcs/shared/db'
 import type { APIMessage } from 'discord-api-types/v10'
 import type { WorkerContext } from '../../context.ts'
 import type { JobRun } from '../../runner/handler.ts'
-import { countUnread, isCovered, provenRange } from './page.ts'
-
-/** One scan: which run, where, from which message down (exclusive; null: the newest), and what counts as a clip. */
-export type Scan = {
-  runId: string
-  guildId: string
-  channelId: string
-  from: string | null
-  rules: ClipRules
-  dailyCap: DailyCap
-  /** Throws when the bot may not read the channel. */
-  requireReadable: () => Promise<void>
-}
+import { requireReadable } from './access.ts'
+import { Committer } from './committer.ts'
+import { keepPages, type Kept } from './keep-pages.ts'
+import { isCovered, provenRange } from './page.ts'
+import type { Scan, TurnEnd } from './scan.ts'
 
 /**
- * Reads a channel newest to oldest down to its beginning, leaving out what was read before. Every page is kept whole or not at all, so a scan that is cut
- * off at any point goes on where it was. Returns false when the run was canceled.
+ * Reads a channel newest to oldest, leaving out what was read before: all of it, or in the mode forward only what is newer than the newest message of
+ * before. The next page is read while the last ones are kept. Every page is kept whole or not at all, so a scan that is cut off at any point goes on where
+ * it was.
  */
-export async function readHistory(context: WorkerContext, scan: Scan, { signal, event }: JobRun): Promise<boolean> {
-  let before = scan.from === null ? null : nextUncovered(await listCoverage(scan.channelId), BigInt(scan.from))
-  if (scan.from !== null && before === null) return true
-  do {
-    signal.throwIfAborted()
-    const page = await fetchMessagesBefore(
+export async function readHistory(
+  context: WorkerContext,
+  scan: Scan,
+  { signal, event }: JobRun,
+): Promise<{ end: TurnEnd; skipped: readonly string[] }> {
+  const kept: Kept = {
+    covered: await listCoverage(scan.channelId),
+    newClips: 0,
+    skipped: [],
+    keptAt: performance.now(),
+    notifiedAt: 0,
+  }
+  const committer = new Committer((pages) => keepPages(context, scan, pages, kept))
+  const perTurn = scan.rules.maxMessagesPerPass
+  let read = 0
+  let askAt = perTurn
+  let end: TurnEnd = 'done'
+  try {
+    for await (const page of readPages(context, scan, kept, signal)) {
+      read += page.messages.length
+      if (!(await committer.add(page))) break
+      if (read < askAt || page.isLast) continue
+      askAt = read + perTurn
+      if ((await context.queue.waiting('scan-channel')) === 0) continue
+      end = 'turn-over'
+      break
+    }
+  } finally {
+    // Also what was read before it was cut off.
+    if (!(await committer.end())) end = 'not-ours'
+    event.messages = Number(event.messages ?? 0) + read
+    event.newClips = Number(event.newClips ?? 0) + kept.newClips
+  }
+  return { end, skipped: kept.skipped }
+}
+
+/** Pages from the newest gap down. */
+async function* readPages(context: WorkerContext, scan: Scan, kept: Kept, signal: AbortSignal) {
+  const { run } = scan
+  const known = [...kept.covered]
+  const floor = run.mode === 'forward' && run.afterMessageId ? BigInt(run.afterMessageId) : null
+  const isBelow = (id: bigint) => floor !== null && id <= floor
+  // A run that had a turn before goes on where it was, and then looks at what was posted above its first page meanwhile.
+  const starts = run.beforeMessageId === null ? [null] : [BigInt(run.beforeMessageId), null]
+  for (const start of starts) {
+    let before = start === null ? null : nextUncovered(known, start)
+    if (start !== null && (before === null || isBelow(before))) continue
+    for (;;) {
+      signal.throwIfAborted()
+      const messages = await fetchPage(context, scan, before, signal)
+      const range = provenRange(messages, before)
+      const newest = messages[0]
+      if (before === null && starts.length > 1 && newest && isCovered(BigInt(newest.id), known)) return
+      if (range) known.push(range)
+      const next = range ? nextUncovered(known, range.low) : null
+      const isLast = next === null || isBelow(next)
+      yield { messages, range, isLast: isLast && start === null }
+      if (isLast) break
+      before = next
+    }
+  }
+}
+
+/** One page. Nothing in it is only believed when the bot may read the channel's past. */
+async function fetchPage(
+  context: WorkerContext,
+  scan: Scan,
+  before: bigint | null,
+  signal: AbortSignal,
+): Promise<APIMessage[]> {
+  try {
+    const messages = await fetchMessagesBefore(
       context.rest,
       scan.channelId,
       before === null ? null : String(before),
       signal,
     )
-    // Also what Discord says once Read Message History is taken away.
-    if (page.length === 0) await scan.requireReadable()
-    const kept = await keepPage(context, scan, page, before)
-    if (!kept) return false
-    event.messages = Number(event.messages ?? 0) + page.length
-    event.newClips = Number(event.newClips ?? 0) + kept.newClips
-    before = kept.next
-  } while (before !== null)
-  return true
-}
-
-/** Commits a page with everything that follows from it. Null when the run was canceled: then nothing of it is kept. */
-async function keepPage(
-  context: WorkerContext,
-  scan: Scan,
-  page: readonly APIMessage[],
-  before: bigint | null,
-): Promise<{ newClips: number; next: bigint | null } | null> {
-  const { runId, guildId, channelId } = scan
-  const proven = provenRange(page, before)
-  if (!proven) return { newClips: 0, next: null }
-  const clips = page.map((message) => clipsIn(message, scan.rules))
-  const matched = clips.filter((found) => found.length > 0).length
-  const oldest = page.at(-1)?.id ?? String(before)
-  return transaction(async (tx) => {
-    // Also locks the run: two workers, one of them thought dead, take turns.
-    if (!(await advanceScan(runId, { beforeMessageId: oldest, scanned: 0, matched: 0 }, tx))) return null
-    const covered = await listCoverage(channelId, tx)
-    const isReadMeanwhile = before !== null && isCovered(before - 1n, covered)
-    if (!isReadMeanwhile) await updateScanProgress(runId, page.length, matched, tx)
-    const found = clips.flat().map((clip) => ({ ...clip, guildId, authorAvatar: avatarOf(context, clip) }))
-    const newIds = await storeClips(found, () => scan.dailyCap, tx)
-    await context.queue.enqueue(
-      'fetch-clip',
-      newIds.map((clipId) => ({ clipId: parseSnowflake(clipId) })),
-      tx,
-    )
-    await addCoverage(channelId, proven, tx)
-    await updateChannelProgress(channelId, page[0]?.id ?? null, countUnread(page, covered), tx)
-    await notifyScan(guildId, tx)
-    return { newClips: newIds.length, next: nextUncovered(await listCoverage(channelId, tx), proven.low) }
-  })
-}
-
-function avatarOf(context: WorkerContext, clip: { authorId: string | null; authorAvatarHash: string | null }) {
-  return clip.authorId === null ? null : avatarUrl(context.cdnHosts, clip.authorId, clip.authorAvatarHash)
+    if (messages.length === 0) await requireReadable(context, scan)
+    return messages
+  } catch (error) {
+    // What Discord refuses is said in words that name the permission.
+    if (error instanceof PermanentFailure && (error.code === 'forbidden' || error.code === 'not-found'))
+      await requireReadable(context, scan)
+    throw error
+  }
 }
