@@ -1,6 +1,14 @@
-import { createLogger, sleep } from '@dcs/shared/core'
-import { closeDb, database, initDb, listGuilds, updateGuildSettings } from '@dcs/shared/db'
-import { cancelScans, openQueue, pauseScans, requestGuildScan, resumeScans, type Queue } from '@dcs/shared/jobs'
+import { AppError, createLogger, sleep } from '@dcs/shared/core'
+import { closeDb, database, initDb, listFailuresToRetry, listGuilds, updateGuildSettings } from '@dcs/shared/db'
+import {
+  cancelScans,
+  openQueue,
+  pauseScans,
+  requestGuildScan,
+  resumeScans,
+  retryJobFailure,
+  type Queue,
+} from '@dcs/shared/jobs'
 import type { ScratchServer } from './database.ts'
 import type { ScanAction } from './plan.ts'
 import { createRandom } from './random.ts'
@@ -49,6 +57,17 @@ export class Managers {
     }
   }
 
+  /** Tries everything again that was given up, as the page of problems offers it. Returns how much that was. */
+  async retryFailures(): Promise<number> {
+    let count = 0
+    await this.#insist(async (queue) => {
+      const ids = await listFailuresToRetry()
+      for (const id of ids) await retryJobFailure(queue, id).catch(ignoreRefusal)
+      count = ids.length
+    })
+    return count
+  }
+
   async close(): Promise<void> {
     await this.#queue?.stop(1_000).catch(() => {})
     this.#queue = null
@@ -93,6 +112,11 @@ export class Managers {
       throw error
     }
   }
+}
+
+/** Some things cannot be tried again as they are, as a scan of a channel that is switched off. */
+function ignoreRefusal(error: unknown): void {
+  if (!(error instanceof AppError)) throw error
 }
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {

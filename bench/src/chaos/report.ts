@@ -24,7 +24,7 @@ export function toJsonLines(result: ChaosResult): string[] {
 
 /** The same for people. */
 export function toText(result: ChaosResult): string {
-  const { seed, kills, clips, messages, seconds, recoveries, differences, unfinished, ends, folder } = result
+  const { seed, kills, clips, messages, seconds, recoveries, differences, unfinished, ends, folder, retried } = result
   const lines = [
     `${kills} kills, seed ${seed}: ${clips} clips in ${messages} messages, ${Math.round(seconds)} s. The plan follows from the seed; the moments differ.`,
     '',
@@ -40,6 +40,7 @@ export function toText(result: ChaosResult): string {
     lines.push(`${kind.padEnd(12)} ${String(count).padStart(5)}`)
     for (const { id, why } of examples) lines.push(`    ${id}: ${why}`)
   }
+  lines.push(`given up while Discord was not itself, then tried again by a manager: ${retried}`)
   for (const { what, count, examples } of unfinished) lines.push(`not done: ${count} × ${what}: ${examples}`)
   for (const { name, words } of ends.slice(0, EXAMPLES)) lines.push(`${name} ended by itself: ${words}`)
   if (ends.length > EXAMPLES) lines.push(`and ${ends.length - EXAMPLES} more times`)

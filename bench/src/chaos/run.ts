@@ -22,6 +22,8 @@ import { createChaosWorld, type WorldSize } from './world.ts'
 export type ChaosResult = {
   seed: number
   kills: number
+  /** Jobs that were given up while Discord was not itself, and tried again by a manager afterwards. */
+  retried: number
   recoveries: Recovery[]
   differences: Difference[]
   /** What was not done when waiting ended. */
@@ -69,9 +71,9 @@ export async function runChaos(options: ChaosOptions, setup: ChaosSetup = {}): P
     traffic.restorePermissions()
     await Promise.all([...programs.values()].map((program) => within(RETURN_TIMEOUT_MS, program.ready())))
     say('The plan is over; waiting until everything is done.')
-    const steps = ['complete', 'recheck'] as const
     const unfinished: Unfinished[] = await waitUntilQuiet(server, quietTimeoutMs)
-    for (const mode of steps) {
+    const retried = await managers.retryFailures()
+    for (const mode of ['complete', 'recheck'] as const) {
       diary.write('scan of everything', { mode })
       await managers.scanAll(mode)
       unfinished.push(...(await waitUntilQuiet(server, quietTimeoutMs)))
@@ -84,6 +86,7 @@ export async function runChaos(options: ChaosOptions, setup: ChaosSetup = {}): P
     return {
       seed: options.seed,
       kills: options.kills,
+      retried,
       recoveries: progress.recoveries,
       differences,
       unfinished,
