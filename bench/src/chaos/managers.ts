@@ -17,6 +17,9 @@ import { createRandom } from './random.ts'
 export const POLICIES = ['hide', 'keep', 'purge'] as const
 export type Policy = (typeof POLICIES)[number]
 
+/** The settings file that the programs have: everything is read from the start, threads too. */
+export const SETTINGS = { guild_settings_defaults: { enabled_by_default: true, parse_threads: true } }
+
 const ATTEMPT_MS = 10_000
 
 /** People who manage servers: they use what the interface, the commands and `dcs` use. */
@@ -79,7 +82,12 @@ export class Managers {
     if (what === 'pause') await pauseScans(queue, scope)
     else if (what === 'resume') await resumeScans(queue, scope)
     else if (what === 'cancel') await cancelScans(queue, scope)
-    else await requestGuildScan(queue, { guildId, mode: what, channelIds: null, requestedBy: null }, database())
+    else
+      await requestGuildScan(
+        queue,
+        { guildId, mode: what, channelIds: null, requestedBy: null, settings: SETTINGS },
+        database(),
+      )
   }
 
   async #insist(work: (queue: Queue) => Promise<unknown>): Promise<void> {

@@ -7,7 +7,7 @@ import { compareFiles } from './compare-files.ts'
 import { compare, type Difference } from './compare.ts'
 import { ScratchServer } from './database.ts'
 import { keepDiary } from './diary.ts'
-import { Managers } from './managers.ts'
+import { Managers, SETTINGS } from './managers.ts'
 import type { ChaosOptions } from './options.ts'
 import { makePlan, type Step, type Target } from './plan.ts'
 import { runProgram, type Program } from './programs.ts'
@@ -170,7 +170,7 @@ async function kill(target: Target, seed: number, { programs, server, progress, 
 
 function startPrograms(folder: string, twin: Twin): Map<string, Program> {
   const settings = path.join(folder, 'settings.jsonc')
-  fs.writeFileSync(settings, '{ "guild_settings_defaults": { "enabled_by_default": true, "parse_threads": true } }')
+  fs.writeFileSync(settings, JSON.stringify(SETTINGS))
   const env = {
     ...twin.env,
     POSTGRES_DSN: '',
