@@ -4,7 +4,9 @@ import {
   markOtherGuildsLeft,
   setChannelsReading,
   syncGuilds,
+  transaction,
   upsertChannels,
+  type Executor,
 } from '@dcs/shared/db'
 import { channelTypeName, hasMessages } from '@dcs/shared/domain'
 import type { GatewayGuildCreateDispatchData, GatewayReadyDispatchData } from 'discord-api-types/v10'
@@ -74,8 +76,10 @@ export class GuildSync {
   async onChannel(guildId: string, channel: RawChannel): Promise<void> {
     await this.idle()
     if (isHidden(channel)) return this.#capture.loseChannel(channel.id)
-    const added = await upsertChannels([{ ...toChannelSnapshot(channel), guildId }])
-    if (added.length > 0) await this.#readNewChannels([{ guildId, channel }])
+    await transaction(async (tx) => {
+      const added = await upsertChannels([{ ...toChannelSnapshot(channel), guildId }], tx)
+      if (added.length > 0) await this.#readNewChannels([{ guildId, channel }], tx)
+    })
     if (this.#capture.follows(channel.id)) return
     this.#capture.beginChannel(channel.id, channel.last_message_id ?? null)
     await closeGaps(this.#context, [channel])
@@ -92,10 +96,25 @@ export class GuildSync {
   async #store(guilds: readonly GatewayGuildCreateDispatchData[]): Promise<void> {
     const { config, log } = this.#context
     const begun = performance.now()
-    const added = new Set(await syncGuilds(guilds.map((guild) => toGuildSnapshot(guild, config.discord.cdnHosts))))
-    await ensureSettingsOfGuilds(guilds.map(({ id }) => id))
     const channels = guilds.flatMap((guild) => rawChannels(guild).map((channel) => ({ guildId: guild.id, channel })))
-    await this.#readNewChannels(channels.filter(({ channel }) => added.has(channel.id)))
+    // A channel that is stored is not new any more: whether it is read must be stored with it.
+    const added = await transaction(async (tx) => {
+      const ids = await syncGuilds(
+        guilds.map((guild) => toGuildSnapshot(guild, config.discord.cdnHosts)),
+        tx,
+      )
+      await ensureSettingsOfGuilds(
+        guilds.map(({ id }) => id),
+        {},
+        tx,
+      )
+      const fresh = new Set(ids)
+      await this.#readNewChannels(
+        channels.filter(({ channel }) => fresh.has(channel.id)),
+        tx,
+      )
+      return fresh
+    })
     const scans = await closeGaps(
       this.#context,
       channels.map(({ channel }) => channel),
@@ -108,9 +127,9 @@ export class GuildSync {
   }
 
   /** New channels are read from the start where the guild's settings say so. */
-  async #readNewChannels(added: readonly { guildId: string; channel: RawChannel }[]): Promise<void> {
+  async #readNewChannels(added: readonly { guildId: string; channel: RawChannel }[], tx: Executor): Promise<void> {
     if (added.length === 0) return
-    const guilds = await guildsReadingByDefault(this.#context, [...new Set(added.map(({ guildId }) => guildId))])
+    const guilds = await guildsReadingByDefault(this.#context, [...new Set(added.map(({ guildId }) => guildId))], tx)
     const chosen = added.filter(
       ({ guildId, channel }) => guilds.has(guildId) && hasMessages(channelTypeName(channel.type)),
     )
@@ -118,6 +137,7 @@ export class GuildSync {
       await setChannelsReading(
         chosen.map(({ channel }) => channel.id),
         true,
+        tx,
       )
     }
   }

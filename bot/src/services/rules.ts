@@ -1,4 +1,4 @@
-import { findChannelRules, listGuildSettings, type BotChannel, type ChannelRules } from '@dcs/shared/db'
+import { findChannelRules, listGuildSettings, type BotChannel, type ChannelRules, type Executor } from '@dcs/shared/db'
 import { parseStoredGuildSettings, resolveGuildSettings } from '@dcs/shared/settings'
 import type { BotContext } from '../context.ts'
 
@@ -6,8 +6,9 @@ import type { BotContext } from '../context.ts'
 export async function guildsReadingByDefault(
   { settings }: BotContext,
   guildIds: readonly string[],
+  db: Executor,
 ): Promise<Set<string>> {
-  const stored = await listGuildSettings(guildIds)
+  const stored = await listGuildSettings(guildIds, db)
   return new Set(
     guildIds.filter((guildId) => {
       const guild = parseStoredGuildSettings(stored.get(guildId), { lenient: true }).settings
