@@ -83,6 +83,7 @@ export async function runChaos(options: ChaosOptions, setup: ChaosSetup = {}): P
       ...(await compare(server, truth)),
       ...(await compareFiles(server, path.join(folder, 'objects'))),
     ]
+    fs.writeFileSync(path.join(folder, 'differences.json'), JSON.stringify(differences, null, 2))
     return {
       seed: options.seed,
       kills: options.kills,
