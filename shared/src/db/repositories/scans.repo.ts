@@ -162,6 +162,11 @@ export async function endScanTurn({ id, claim }: RunClaim, db: Executor = databa
   return row?.turn ?? null
 }
 
+/** Makes those of a guild who ask `countRunsAtWork` in order to give way do so one after the other, until the transaction ends. */
+export async function lockRunsAtWork(guildId: string, tx: Transaction): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`runs at work of ${guildId}`}, 0))`)
+}
+
 /** How many runs of a guild somebody works on now. */
 export async function countRunsAtWork(guildId: string, db: Executor = database()): Promise<number> {
   const { rows } = await db.execute<{ count: number }>(sql`

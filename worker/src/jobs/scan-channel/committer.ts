@@ -21,6 +21,7 @@ export class Committer {
 
   /** Adds a page; resolves when the next may be read, false when there is no use in it. Throws what keeping an earlier page threw. */
   async add(page: Page): Promise<boolean> {
+    this.#throwFailure()
     this.#pile.push(page)
     this.#work ??= this.#run()
     if (this.#pile.length >= PILE_MAX) await this.#work

@@ -5,12 +5,14 @@ import {
   endScanTurn,
   findChannel,
   finishScanRun,
+  lockRunsAtWork,
   markScanFailed,
   notifyScan,
   setChannelState,
   transaction,
   type BotChannel,
   type ChannelRules,
+  type Transaction,
 } from '@dcs/shared/db'
 import { hasMessages } from '@dcs/shared/domain'
 import { toScanJob } from '@dcs/shared/jobs'
@@ -38,11 +40,10 @@ export const scanChannelHandler: Handler<'scan-channel'> = {
     const rules = await resolveScanRules(context, channel)
     requireScannable(channel, rules)
     const scan: Scan = { run: claimed, guildId, channelId, name: channel.name ?? channelId, rules }
-    if (rules.maxConcurrentScans < (await countRunsAtWork(guildId)))
-      return void (await endTurn(context, scan, FULL_GUILD_SECONDS))
+    if (await givesWay(context, scan)) return
     const { end, skipped } = await noteLongWaits(channelId, () => readHistory(context, scan, run))
     run.event.end = end
-    if (end === 'turn-over') await endTurn(context, scan)
+    if (end === 'turn-over') await transaction((tx) => endTurn(context, scan, tx))
     if (end !== 'done') return
     await finishScanRun(claimed, skipped.length > 0 ? noteOf(skipped) : null)
     await notifyScan(guildId)
@@ -62,17 +63,27 @@ export const scanChannelHandler: Handler<'scan-channel'> = {
 }
 
 /** Gives the others their turn: the run's next one waits behind them. */
-async function endTurn(context: WorkerContext, { run, guildId, channelId }: Scan, afterSeconds?: number) {
-  await transaction(async (tx) => {
-    const turn = await endScanTurn(run, tx)
-    if (turn === null) return
-    const job = toScanJob({ runId: run.id, guildId, channelId, turn })
-    await context.queue.enqueue(
-      'scan-channel',
-      [job],
-      tx,
-      afterSeconds === undefined ? {} : { startAfterSeconds: afterSeconds },
-    )
+async function endTurn(
+  { queue }: WorkerContext,
+  { run, guildId, channelId }: Scan,
+  tx: Transaction,
+  options: { startAfterSeconds?: number } = {},
+): Promise<void> {
+  const turn = await endScanTurn(run, tx)
+  if (turn === null) return
+  await queue.enqueue('scan-channel', [toScanJob({ runId: run.id, guildId, channelId, turn })], tx, options)
+}
+
+/** Ends the turn before it began when more runs of the guild are at work than may be. One after the other, so that not all of them go. */
+async function givesWay(context: WorkerContext, scan: Scan): Promise<boolean> {
+  const { guildId, rules } = scan
+  const isFull = async (tx?: Transaction) => (await countRunsAtWork(guildId, tx)) > rules.maxConcurrentScans
+  if (!(await isFull())) return false
+  return transaction(async (tx) => {
+    await lockRunsAtWork(guildId, tx)
+    const isOver = await isFull(tx)
+    if (isOver) await endTurn(context, scan, tx, { startAfterSeconds: FULL_GUILD_SECONDS })
+    return isOver
   })
 }
 

@@ -1,14 +1,13 @@
 import { PermanentFailure } from '@dcs/shared/core'
 import { fetchMessagesBefore } from '@dcs/shared/discord'
-import { nextUncovered } from '@dcs/shared/domain'
 import { listCoverage } from '@dcs/shared/db'
-import type { APIMessage } from 'discord-api-types/v10'
 import type { WorkerContext } from '../../context.ts'
 import type { JobRun } from '../../runner/handler.ts'
 import { requireReadable } from './access.ts'
 import { Committer } from './committer.ts'
 import { keepPages, type Kept } from './keep-pages.ts'
-import { isCovered, provenRange } from './page.ts'
+import { KnownRanges } from './known-ranges.ts'
+import { provenRange, type Page } from './page.ts'
 import type { Scan, TurnEnd } from './scan.ts'
 
 /**
@@ -52,31 +51,37 @@ export async function readHistory(
   return { end, skipped: kept.skipped }
 }
 
-/** Pages from the newest gap down. */
-async function* readPages(context: WorkerContext, scan: Scan, kept: Kept, signal: AbortSignal) {
+/** Pages from the newest gap down; `isLast`: nothing is left to read. */
+async function* readPages(
+  context: WorkerContext,
+  scan: Scan,
+  kept: Kept,
+  signal: AbortSignal,
+): AsyncGenerator<Page & { isLast: boolean }> {
   const { run } = scan
-  const known = [...kept.covered]
+  const known = new KnownRanges(kept.covered)
   const floor = run.mode === 'forward' && run.afterMessageId ? BigInt(run.afterMessageId) : null
-  const isBelow = (id: bigint) => floor !== null && id <= floor
-  // A run that had a turn before goes on where it was, and then looks at what was posted above its first page meanwhile.
-  const starts = run.beforeMessageId === null ? [null] : [BigInt(run.beforeMessageId), null]
-  for (const start of starts) {
-    let before = start === null ? null : nextUncovered(known, start)
-    if (start !== null && (before === null || isBelow(before))) continue
-    for (;;) {
-      signal.throwIfAborted()
-      const messages = await fetchPage(context, scan, before, signal)
-      const range = provenRange(messages, before)
-      const newest = messages[0]
-      if (before === null && starts.length > 1 && newest && isCovered(BigInt(newest.id), known)) return
-      if (range) known.push(range)
-      const next = range ? nextUncovered(known, range.low) : null
-      const isLast = next === null || isBelow(next)
-      yield { messages, range, isLast: isLast && start === null }
-      if (isLast) break
-      before = next
+  const nextBelow = (id: bigint) => {
+    const next = known.nextUncovered(id)
+    return next === null || (floor !== null && next <= floor) ? null : next
+  }
+  const readDown = async function* (from: bigint | null): AsyncGenerator<Page & { isLast: boolean }> {
+    for (let before = from; ;) {
+      const { messages, range } = await fetchPage(context, scan, before, signal)
+      // Of the newest page, read once more at the end, only what was posted meanwhile counts.
+      const isAgain = before === null && run.beforeMessageId !== null
+      const isNews = !isAgain || range === null || !known.covers(range)
+      const unread = isAgain ? messages.filter(({ id }) => !known.has(BigInt(id))) : messages
+      if (range) known.add(range)
+      before = range && nextBelow(range.low)
+      if (isNews) yield { messages: unread, range, isLast: from === null && before === null }
+      if (before === null) return
     }
   }
+  // A run that had a turn before goes on where it was, and then looks at what is missing above.
+  const place = run.beforeMessageId === null ? null : nextBelow(BigInt(run.beforeMessageId))
+  if (place !== null) yield* readDown(place)
+  yield* readDown(null)
 }
 
 /** One page. Nothing in it is only believed when the bot may read the channel's past. */
@@ -85,16 +90,13 @@ async function fetchPage(
   scan: Scan,
   before: bigint | null,
   signal: AbortSignal,
-): Promise<APIMessage[]> {
+): Promise<Page> {
+  signal.throwIfAborted()
   try {
-    const messages = await fetchMessagesBefore(
-      context.rest,
-      scan.channelId,
-      before === null ? null : String(before),
-      signal,
-    )
+    const from = before === null ? null : String(before)
+    const messages = await fetchMessagesBefore(context.rest, scan.channelId, from, signal)
     if (messages.length === 0) await requireReadable(context, scan)
-    return messages
+    return { messages, range: provenRange(messages, before) }
   } catch (error) {
     // What Discord refuses is said in words that name the permission.
     if (error instanceof PermanentFailure && (error.code === 'forbidden' || error.code === 'not-found'))
