@@ -1,5 +1,6 @@
 import { startTwin, type FaultHandle, type Twin } from '@dcs/discord-twin'
 import { sleep } from '@dcs/shared/core'
+import { stopEmbeddedPostgres } from '@dcs/shared/db'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -104,6 +105,8 @@ export async function runChaos(options: ChaosOptions, setup: ChaosSetup = {}): P
     await managers.close()
     await server.disconnect()
     await Promise.all([...programs.values()].map((program) => program.stop()))
+    // The last program to end stops the server, unless it had to be killed.
+    await stopEmbeddedPostgres(path.join(folder, 'postgres'))
     await twin.close()
   }
 }
