@@ -75,7 +75,7 @@ async function measure(count: number, clipCount: number, rounds: number, compare
       '--seed',
       '5',
     ],
-    env: { DISCORD_REQUESTS_PER_SECOND: '1200', DISCORD_RATE_WINDOW_MS: '100' },
+    env: { DISCORD_REQUESTS_PER_SECOND: '600' },
     settings: { search_first: false },
     read: () => false,
   })

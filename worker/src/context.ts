@@ -6,6 +6,7 @@ import type { InstanceSettings } from '@dcs/shared/settings'
 import { loadSettingsFile } from '@dcs/shared/settings/file'
 import { openDiskStore, type BlobStore } from '@dcs/shared/storage'
 import { createBotIdentity } from './discord/bot-identity.ts'
+import { createCommits, type Commit, type Committed } from './jobs/scan-channel/commits.ts'
 
 /** Everything the jobs need; built once. The database is the process's own. */
 export type WorkerContext = {
@@ -17,6 +18,8 @@ export type WorkerContext = {
   liveRest: REST
   budget: RateBudget
   store: BlobStore
+  /** Commits pages that scans have read. */
+  commit: (commit: Commit) => Promise<Committed>
   /** Hosts with port that attachments may be fetched from. */
   cdnHosts: readonly string[]
   settings: InstanceSettings
@@ -42,6 +45,7 @@ export async function createContext(
     liveRest: createDiscordRest({ ...discord, priority: 'live' }),
     budget,
     store: await openDiskStore(config.storagePath),
+    commit: createCommits(queue),
     cdnHosts: config.discord.cdnHosts,
     settings: await loadSettingsFile(config.settingsPath),
     botUserId: createBotIdentity(rest),

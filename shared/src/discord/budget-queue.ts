@@ -23,6 +23,8 @@ const LARGEST_BATCH = 200
 /** How soon it is asked again whether another process got the answer that tells the state of a bucket. */
 const PROBE_POLL = 1 / 40
 const DATABASE_RETRY_MS = 500
+/** For how much of a window requests gather. Slots are reserved further ahead than that, so none stands idle for it. */
+const GATHER = 1 / 20
 
 /**
  * Waiters and what is given back, sent to the database together: while one statement is under way, the next ones gather.
@@ -47,6 +49,8 @@ export class RateQueue {
   /** What was granted before counts for nothing until then. */
   blockedUntil = 0
   #pausedUntil = 0
+  /** When what waits goes to the database at the earliest: so that what comes close together goes together. */
+  #gatherUntil = 0
 
   constructor(store: RateStore, options: { windowMs: number; leaseMs: number }) {
     this.#store = store
@@ -119,7 +123,9 @@ export class RateQueue {
     const dueAt = hasGifts ? 0 : Math.min(...this.#waiters.map((waiter) => waiter.dueAt))
     clearTimeout(this.#timer)
     if (dueAt === Infinity) return
-    const wait = Math.max(dueAt, this.#pausedUntil) - performance.now()
+    // Live requests do not wait for company.
+    const isUrgent = this.#waiters[0]?.rank === 0
+    const wait = Math.max(dueAt, this.#pausedUntil, isUrgent ? 0 : this.#gatherUntil) - performance.now()
     if (wait > 0) this.#timer = setTimeout(() => this.#start(), Math.ceil(wait))
     else this.#start()
   }
@@ -143,6 +149,7 @@ export class RateQueue {
     } catch (error) {
       this.#postpone(error)
     }
+    this.#gatherUntil = performance.now() + this.#windowMs * GATHER
   }
 
   async #take(due: Waiter[]): Promise<void> {

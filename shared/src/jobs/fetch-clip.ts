@@ -7,7 +7,7 @@ import { defineJob } from './define.ts'
 export const LIVE_PRIORITY = 1
 
 /** Beyond this many waiting clips of a guild, their order is that of their age. */
-const COUNTED_MAX = 10_000
+export const COUNTED_CLIPS_MAX = 10_000
 
 /**
  * Downloads a clip, keeps its bytes and makes its poster. The more clips of its guild wait when it is added, the later it is fetched: so the first clips of
@@ -23,7 +23,7 @@ export const fetchClip = defineJob({
   prioritize: async (payloads, db) => {
     const waiting = await countPendingBeside(
       payloads.map(({ clipId }) => clipId),
-      COUNTED_MAX,
+      COUNTED_CLIPS_MAX,
       db,
     )
     return payloads.map(({ clipId }) => -(waiting.get(clipId) ?? 0))

@@ -23,7 +23,9 @@ export async function upsertClipStates(
   found: readonly NewClip[],
   db: Executor = database(),
 ): Promise<{ id: string; isNew: boolean; isHeld: boolean }[]> {
-  const rows = [...new Map(found.map((clip) => [clip.id, toRow(clip)])).values()]
+  // Of a clip and its forward that come together, the original counts.
+  const byOrigin = [...found].sort((a, b) => Number(b.source === 'forward') - Number(a.source === 'forward'))
+  const rows = [...new Map(byOrigin.map((clip) => [clip.id, toRow(clip)])).values()]
   if (rows.length === 0) return []
   return inTransaction(db, async (tx) => {
     await lockClipsOfChannels(

@@ -38,6 +38,19 @@ export async function countPendingBeside(
   return new Map(rows.map(({ id, count }) => [id, count]))
 }
 
+/** How many clips of each of these guilds wait for their bytes; counts no further than `atMost`. */
+export async function countPendingByGuild(
+  guildIds: readonly string[],
+  atMost: number,
+  db: Executor = database(),
+): Promise<Map<string, number>> {
+  const { rows } = await db.execute<{ guild_id: string; count: number }>(sql`
+    select guild_id, (select count(*)::int from (
+      select from clips c where c.guild_id = given.guild_id and c.state = 'pending' limit ${atMost}) as waiting) as count
+    from jsonb_array_elements_text(${JSON.stringify(guildIds)}::jsonb) as given(guild_id)`)
+  return new Map(rows.map((row) => [row.guild_id, row.count]))
+}
+
 /** failed → pending, so that its bytes are fetched once more. False when the clip is gone, kept or held back. */
 export async function markClipPending(clipId: string, db: Executor = database()): Promise<boolean> {
   const { rows } = await db.execute<{ id: string }>(sql`

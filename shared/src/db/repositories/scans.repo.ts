@@ -92,7 +92,7 @@ export type RunClaim = Pick<ClaimedRun, 'id' | 'claim'>
 
 /** Pages of a channel that were read. `ranges`: what they prove to be read. */
 export type ScannedPages = {
-  guildId: string
+  run: RunClaim
   channelId: string
   ranges: readonly IdRange[]
   /** The oldest message read. */
@@ -107,49 +107,74 @@ export type ScannedPages = {
   messagesPerSecond: number | null
   /** Nothing was ever posted. */
   isEmpty: boolean
-  /** Tells whoever shows scans. */
-  notifies: boolean
+}
+
+/** Which of these runs are still held by their claims; they stay so until the transaction ends. */
+export async function lockScanRuns(held: readonly RunClaim[], tx: Executor): Promise<Set<string>> {
+  const { rows } = await tx.execute<{ id: string }>(sql`
+    select r.id from jsonb_to_recordset(${JSON.stringify(held.map(({ id, claim }) => ({ id, claim })))}::jsonb) as given(id uuid, claim uuid)
+    join bot_channel_scan_runs r on r.id = given.id and r.claim = given.claim and r.status = 'running' and r.paused_at is null
+    order by r.id for no key update of r`)
+  return new Set(rows.map(({ id }) => id))
 }
 
 /**
- * Commits what belongs to pages beside their clips, in one statement: the run's progress, the channel's coverage, state and cursor. Returns everything that
- * is covered now. Null when the claim is not the newest, or the run was paused or ended: then nothing is kept, and nothing of the pages may be.
+ * Commits what belongs to pages beside their clips, in one statement for any number of runs: the run's progress, the channel's coverage, state and cursor.
+ * Returns by channel everything that is covered now. Runs whose claim is not the newest, or that were paused or ended, are left out: nothing of them is
+ * kept, and nothing of their pages may be.
  */
 export async function keepScannedPages(
-  { id, claim }: RunClaim,
-  pages: ScannedPages,
+  all: readonly ScannedPages[],
   db: Executor = database(),
-): Promise<IdRange[] | null> {
-  const added = `{${pages.ranges.map(({ low, high }) => `[${low},${high}]`).join(',')}}`
-  const state = pages.isEmpty ? 'empty' : 'readable'
-  const newest = pages.newestMessageId ?? '0'
-  const { rows } = await db.execute<{ covered: string }>(sql`
-    with run as (
-      update bot_channel_scan_runs set
-        before_message_id = ${pages.beforeMessageId},
-        messages_scanned = messages_scanned + ${pages.scanned}::bigint,
-        messages_matched = messages_matched + ${pages.matched}::bigint,
-        clips_added = clips_added + ${pages.clipsAdded}::bigint,
-        messages_per_second = coalesce(${pages.messagesPerSecond}::double precision, messages_per_second),
+): Promise<Map<string, IdRange[]>> {
+  const given = all.map((pages) => ({
+    run_id: pages.run.id,
+    claim: pages.run.claim,
+    channel_id: pages.channelId,
+    covered: `{${pages.ranges.map(({ low, high }) => `[${low},${high}]`).join(',')}}`,
+    before_message_id: pages.beforeMessageId,
+    newest: pages.newestMessageId ?? '0',
+    scanned: pages.scanned,
+    unread: pages.unread,
+    matched: pages.matched,
+    added: pages.clipsAdded,
+    rate: pages.messagesPerSecond,
+    state: pages.isEmpty ? 'empty' : 'readable',
+  }))
+  // Runs, coverage, channels, each by id: the order in which everybody locks them.
+  const { rows } = await db.execute<{ channel_id: string; covered: string }>(sql`
+    with given as materialized (
+      select * from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(run_id uuid, claim uuid, channel_id text, covered text,
+        before_message_id text, newest numeric, scanned bigint, unread bigint, matched bigint, added bigint, rate double precision, state channel_state)
+      order by run_id),
+    run as (
+      update bot_channel_scan_runs r set
+        before_message_id = given.before_message_id,
+        messages_scanned = r.messages_scanned + given.scanned,
+        messages_matched = r.messages_matched + given.matched,
+        clips_added = r.clips_added + given.added,
+        messages_per_second = coalesce(given.rate, r.messages_per_second),
         progress_at = now()
-      where ${isHeldBy({ id, claim })} returning id),
+      from given where r.id = given.run_id and r.claim = given.claim and r.status = 'running' and r.paused_at is null
+      returning given.*),
     coverage as (
       insert into channel_coverage as stored (channel_id, covered, state, newest_message_id)
-      select ${pages.channelId}, ${added}::int8multirange, ${state}::channel_state, nullif(${newest}, '0') from run
+      select channel_id, covered::int8multirange, state, nullif(newest::text, '0') from run order by channel_id
       on conflict (channel_id) do update set
         covered = stored.covered + excluded.covered, updated_at = now(),
         state = excluded.state, state_detail = null,
         state_since = case when stored.state = excluded.state then stored.state_since else now() end,
-        newest_message_id = nullif(greatest(coalesce(stored.newest_message_id, '0')::numeric, ${newest}::numeric)::text, '0')
-      returning covered::text as covered),
+        newest_message_id = case when coalesce(stored.newest_message_id, '0')::numeric >= coalesce(excluded.newest_message_id, '0')::numeric
+          then stored.newest_message_id else excluded.newest_message_id end
+      returning channel_id, covered::text as covered),
     channel as (
-      update bot_channels set
-        last_message_id = greatest(coalesce(nullif(last_message_id, ''), '0')::numeric, ${newest}::numeric)::text,
-        message_count = message_count + ${pages.unread}::bigint,
+      update bot_channels c set
+        last_message_id = greatest(coalesce(nullif(c.last_message_id, ''), '0')::numeric, run.newest)::text,
+        message_count = c.message_count + run.unread,
         last_scanned_at = now()
-      where channel_id = ${pages.channelId} and exists (select from run))
-    select covered${pages.notifies ? sql`, pg_notify('dcs_scan', ${pages.guildId})` : sql``} from coverage`)
-  return rows[0] ? parseRanges(rows[0].covered) : null
+      from run where c.channel_id = run.channel_id)
+    select channel_id, covered from coverage`)
+  return new Map(rows.map((row) => [row.channel_id, parseRanges(row.covered)]))
 }
 
 /** Ends this turn of a run and returns the number of the next, whose job belongs into the same transaction. Null when the claim does not hold. */

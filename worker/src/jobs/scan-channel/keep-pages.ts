@@ -1,5 +1,4 @@
-import { parseSnowflake } from '@dcs/shared/core'
-import { isDataError, keepScannedPages, storeClips, transaction, type NewClip, type Transaction } from '@dcs/shared/db'
+import { isDataError, storeClips, transaction, type NewClip } from '@dcs/shared/db'
 import { avatarUrl } from '@dcs/shared/discord'
 import { clipsIn, type IdRange } from '@dcs/shared/domain'
 import type { APIMessage } from 'discord-api-types/v10'
@@ -58,62 +57,37 @@ async function keepTogether(
 ): Promise<boolean> {
   const messages = pages.flatMap((page) => page.messages)
   const found = messages.map((message) => (leftOut.includes(message.id) ? [] : clipsOf(context, scan, message)))
-  const clips = found.flat()
   const now = performance.now()
   const notifies = now - kept.notifiedAt > NOTIFY_INTERVAL_MS
-  const progress = {
+  const committed = await context.commit({
     guildId: scan.guildId,
-    channelId: scan.channelId,
-    ranges: pages.flatMap(({ range }) => (range ? [range] : [])),
-    beforeMessageId: messages.at(-1)?.id ?? String(pages.at(-1)?.range?.high ?? 0n),
-    newestMessageId: newestOf(messages),
-    scanned: messages.length,
-    unread: countUnread(messages, kept.covered),
-    matched: found.filter((all) => all.length > 0).length,
-    messagesPerSecond: messages.length > 0 ? messages.length / Math.max(0.001, (now - kept.keptAt) / 1_000) : null,
-    isEmpty: scan.run.messagesScanned === 0 && messages.length === 0 && kept.covered.length === 0,
+    clips: found.flat(),
+    dailyCap: scan.rules.dailyCap,
     notifies,
-  }
-  const covered =
-    clips.length === 0
-      ? await keepScannedPages(scan.run, { ...progress, clipsAdded: 0 })
-      : await withClips(context, scan, clips, (newClips, tx) => {
-          kept.newClips += newClips
-          return keepScannedPages(scan.run, { ...progress, clipsAdded: newClips }, tx)
-        })
-  if (covered === null) return false
-  kept.covered = covered
+    pages: {
+      run: scan.run,
+      channelId: scan.channelId,
+      ranges: pages.flatMap(({ range }) => (range ? [range] : [])),
+      beforeMessageId: messages.at(-1)?.id ?? String(pages.at(-1)?.range?.high ?? 0n),
+      newestMessageId: newestOf(messages),
+      scanned: messages.length,
+      unread: countUnread(messages, kept.covered),
+      matched: found.filter((all) => all.length > 0).length,
+      messagesPerSecond: messages.length > 0 ? messages.length / Math.max(0.001, (now - kept.keptAt) / 1_000) : null,
+      isEmpty: scan.run.messagesScanned === 0 && messages.length === 0 && kept.covered.length === 0,
+    },
+  })
+  if (committed === null) return false
+  kept.covered = committed.covered
+  kept.newClips += committed.newClips
   kept.keptAt = now
   if (notifies) kept.notifiedAt = now
   return true
 }
 
-/** Stores clips with their jobs and, in the same transaction, what `keep` does. Null, and nothing is stored, when that says that the run is not ours. */
-async function withClips(
-  context: WorkerContext,
-  scan: Scan,
-  clips: readonly NewClip[],
-  keep: (newClips: number, tx: Transaction) => Promise<IdRange[] | null>,
-): Promise<IdRange[] | null> {
-  return transaction(async (tx) => {
-    const newIds = await storeClips(clips, () => scan.rules.dailyCap, tx)
-    await context.queue.enqueue(
-      'fetch-clip',
-      newIds.map((clipId) => ({ clipId: parseSnowflake(clipId) })),
-      tx,
-    )
-    const covered = await keep(newIds.length, tx)
-    if (covered === null) throw new NotOurs()
-    return covered
-  }).catch((error: unknown) => {
-    if (error instanceof NotOurs) return null
-    throw error
-  })
-}
-
 /** Undoes the transaction. */
-class NotOurs extends Error {
-  override name = 'NotOurs'
+class Undo extends Error {
+  override name = 'Undo'
 }
 
 /** The messages whose clips cannot be stored, found by halving. Nothing is stored here. */
@@ -126,11 +100,11 @@ async function findPoison(context: WorkerContext, scan: Scan, messages: readonly
         () => scan.rules.dailyCap,
         tx,
       )
-      throw new NotOurs()
+      throw new Undo()
     })
     return []
   } catch (error) {
-    if (error instanceof NotOurs) return []
+    if (error instanceof Undo) return []
     if (!isDataError(error)) throw error
     const [only] = messages
     if (messages.length === 1 && only) return [only.id]

@@ -1,0 +1,146 @@
+import { parseSnowflake } from '@dcs/shared/core'
+import {
+  countPendingByGuild,
+  keepScannedPages,
+  lockScanRuns,
+  notifyScan,
+  storeClips,
+  transaction,
+  type NewClip,
+  type ScannedPages,
+} from '@dcs/shared/db'
+import type { DailyCap } from '@dcs/shared/db'
+import type { IdRange } from '@dcs/shared/domain'
+import { COUNTED_CLIPS_MAX, type Queue } from '@dcs/shared/jobs'
+
+/** Pages of one run to commit: their clips, and everything else about them but how many of the clips are new. */
+export type Commit = {
+  guildId: string
+  clips: readonly NewClip[]
+  dailyCap: DailyCap
+  pages: Omit<ScannedPages, 'clipsAdded'>
+  /** Tells whoever shows scans. */
+  notifies: boolean
+}
+
+/** What a commit came to; null: the run is no longer ours, and nothing was kept. */
+export type Committed = { covered: readonly IdRange[]; newClips: number } | null
+
+/** Commits of runs that come within this time go together, in milliseconds. */
+const GATHER_MS = 20
+const TOGETHER_MAX = 200
+
+/** How long a count of waiting clips holds, in milliseconds. */
+const COUNT_HOLDS_MS = 2_000
+
+type Waiting = { commit: Commit; resolve: (committed: Committed) => void; reject: (error: unknown) => void }
+
+/**
+ * Commits pages of all runs of this process: what many channels read at the same time goes into the database in one transaction. When that fails, each is
+ * committed alone, so that one channel's trouble is not another's.
+ */
+export function createCommits(queue: Pick<Queue, 'enqueue'>): (commit: Commit) => Promise<Committed> {
+  let waiting: Waiting[] = []
+  let working: Promise<void> | null = null
+  const prioritize = createPriorities()
+
+  const work = async () => {
+    await new Promise((resolve) => setTimeout(resolve, GATHER_MS))
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, TOGETHER_MAX)
+      waiting = waiting.slice(TOGETHER_MAX)
+      await commitBatch(queue, prioritize, batch)
+    }
+  }
+  return (commit) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ commit, resolve, reject })
+      working ??= work().finally(() => {
+        working = null
+      })
+    })
+}
+
+async function commitBatch(
+  queue: Pick<Queue, 'enqueue'>,
+  prioritize: Prioritize,
+  batch: readonly Waiting[],
+): Promise<void> {
+  try {
+    const results = await commitTogether(
+      queue,
+      prioritize,
+      batch.map(({ commit }) => commit),
+    )
+    for (const [index, { resolve }] of batch.entries()) resolve(results[index] ?? null)
+  } catch (error) {
+    const [only] = batch
+    if (batch.length === 1 && only) return only.reject(error)
+    for (const one of batch) await commitBatch(queue, prioritize, [one])
+  }
+}
+
+/** One transaction: clips and their jobs, then progress and coverage, of those runs that are still ours. */
+async function commitTogether(
+  queue: Pick<Queue, 'enqueue'>,
+  prioritize: Prioritize,
+  all: readonly Commit[],
+): Promise<Committed[]> {
+  const guildIds = new Set(all.flatMap(({ notifies, guildId }) => (notifies ? [guildId] : [])))
+  if (all.every(({ clips }) => clips.length === 0)) {
+    const covered = await keepScannedPages(all.map(({ pages }) => ({ ...pages, clipsAdded: 0 })))
+    for (const guildId of guildIds) await notifyScan(guildId)
+    return all.map(({ pages }) => toCommitted(covered.get(pages.channelId), 0))
+  }
+  return transaction(async (tx) => {
+    const ours = await lockScanRuns(
+      all.map(({ pages }) => pages.run),
+      tx,
+    )
+    const kept = all.filter(({ pages }) => ours.has(pages.run.id))
+    const caps = new Map(kept.map(({ pages, dailyCap }) => [pages.channelId, dailyCap]))
+    const none = { perDay: 0, timeZone: 'UTC' }
+    const newIds = new Set(
+      await storeClips(
+        kept.flatMap(({ clips }) => clips),
+        (channelId) => caps.get(channelId) ?? none,
+        tx,
+      ),
+    )
+    const payloads = [...newIds].map((clipId) => ({ clipId: parseSnowflake(clipId) }))
+    const guildOf = new Map(kept.flatMap(({ clips }) => clips.map(({ id, guildId }) => [id, guildId] as const)))
+    const priorities = await prioritize([...newIds].map((id) => guildOf.get(id) ?? ''))
+    const priorityOf = new Map([...newIds].map((id, index) => [id, priorities[index] ?? 0]))
+    await queue.enqueue('fetch-clip', payloads, tx, { priority: ({ clipId }) => priorityOf.get(clipId) ?? 0 })
+    const added = kept.map(({ clips }) => clips.filter(({ id }) => newIds.has(id)).length)
+    const covered = await keepScannedPages(
+      kept.map(({ pages }, index) => ({ ...pages, clipsAdded: added[index] ?? 0 })),
+      tx,
+    )
+    for (const guildId of guildIds) await notifyScan(guildId, tx)
+    return all.map((commit) => toCommitted(covered.get(commit.pages.channelId), added[kept.indexOf(commit)] ?? 0))
+  })
+}
+
+function toCommitted(covered: readonly IdRange[] | undefined, newClips: number): Committed {
+  return covered ? { covered, newClips } : null
+}
+
+type Prioritize = (guildIds: readonly string[]) => Promise<number[]>
+
+/** The priorities of clips by how many of their guild wait already, as jobs have them by themselves, but counted rarely. */
+function createPriorities(): Prioritize {
+  const counts = new Map<string, { count: number; at: number }>()
+  return async (guildIds) => {
+    const now = performance.now()
+    const old = [...new Set(guildIds)].filter((id) => (counts.get(id)?.at ?? -Infinity) < now - COUNT_HOLDS_MS)
+    if (old.length > 0)
+      for (const [id, count] of await countPendingByGuild(old, COUNTED_CLIPS_MAX)) counts.set(id, { count, at: now })
+    return guildIds.map((id) => {
+      const known = counts.get(id)
+      if (!known) return 0
+      known.count = Math.min(COUNTED_CLIPS_MAX, known.count + 1)
+      return -known.count
+    })
+  }
+}
