@@ -14,7 +14,16 @@ export type RawChannel = {
   permission_overwrites?: { id: string; type: OverwriteType; allow: string; deny: string }[]
   flags?: number
   last_message_id?: string | null
+  /** Threads only. */
+  thread_metadata?: { archived?: boolean }
+  /** Posts of a forum: ids of their tags. */
+  applied_tags?: string[]
+  /** Forums only. */
+  available_tags?: { id: string; name: string }[]
 }
+
+/** The names of a forum's tags by id. */
+export type TagNames = Readonly<Record<string, string>>
 
 /** CHANNEL_OBFUSCATED: the bot may not view it, and only id, type, position and parent are real. */
 const OBFUSCATED = 1 << 17
@@ -24,7 +33,8 @@ export function isHidden(channel: RawChannel): boolean {
   return ((channel.flags ?? 0) & OBFUSCATED) !== 0 || channel.name === '___hidden___'
 }
 
-export function toChannelSnapshot(channel: RawChannel): ChannelSnapshot {
+/** `tagNames`: those of the forum a post is in; without them the stored tags of the post stay. */
+export function toChannelSnapshot(channel: RawChannel, tagNames: TagNames | null = null): ChannelSnapshot {
   return {
     id: channel.id,
     name: channel.name ?? '',
@@ -38,7 +48,15 @@ export function toChannelSnapshot(channel: RawChannel): ChannelSnapshot {
       allow,
       deny,
     })),
+    isArchived: channel.thread_metadata?.archived ?? null,
+    tags: tagNames && channel.applied_tags ? channel.applied_tags.flatMap((id) => tagNames[id] ?? []) : null,
+    availableTags: tagNamesOf(channel),
   }
+}
+
+/** The tags a forum has; null for other channels. */
+export function tagNamesOf({ available_tags: tags }: RawChannel): TagNames | null {
+  return tags ? Object.fromEntries(tags.map(({ id, name }) => [id, name])) : null
 }
 
 export function toRoleSnapshot({ id, name, position, permissions }: APIRole): RoleSnapshot {
@@ -47,6 +65,7 @@ export function toRoleSnapshot({ id, name, position, permissions }: APIRole): Ro
 
 /** A guild with its roles, channels and active threads. Hidden channels are left out: what is stored of them stays. */
 export function toGuildSnapshot(guild: GatewayGuildCreateDispatchData, cdnHosts: readonly string[]): GuildSnapshot {
+  const forums = new Map(rawChannels(guild).map((channel) => [channel.id, tagNamesOf(channel)]))
   return {
     id: guild.id,
     name: guild.name,
@@ -54,11 +73,16 @@ export function toGuildSnapshot(guild: GatewayGuildCreateDispatchData, cdnHosts:
     joinedAt: new Date(guild.joined_at),
     discordOwnerId: guild.owner_id,
     roles: guild.roles.map(toRoleSnapshot),
-    channels: rawChannels(guild).map(toChannelSnapshot),
+    channels: visibleChannels(guild).map((channel) => toChannelSnapshot(channel, forums.get(channel.parent_id ?? ''))),
   }
 }
 
-/** Channels and active threads of a guild that the bot may view. */
+/** Channels and active threads of a guild, also those that the bot may not view. */
 export function rawChannels(guild: GatewayGuildCreateDispatchData): RawChannel[] {
-  return ([...guild.channels, ...guild.threads] as RawChannel[]).filter((channel) => !isHidden(channel))
+  return [...guild.channels, ...guild.threads] as RawChannel[]
+}
+
+/** Channels and active threads of a guild that the bot may view. */
+export function visibleChannels(guild: GatewayGuildCreateDispatchData): RawChannel[] {
+  return rawChannels(guild).filter((channel) => !isHidden(channel))
 }
