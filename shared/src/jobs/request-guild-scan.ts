@@ -32,6 +32,8 @@ export type GuildScanRequest = {
   channelIds: readonly string[] | null
   /** Discord id of the person who asks; null when the product does. */
   requestedBy: string | null
+  /** Reads the channels alone, not what is stored of their threads; new threads are looked for all the same. */
+  withoutThreads?: boolean
   /** Also switches reading of the channels on. */
   startReading?: boolean
   /** The settings file of the instance, where the caller has it; the worker looks again with its own. */
@@ -106,7 +108,9 @@ async function findTarget(request: GuildScanRequest, tx: Transaction) {
   const chosen = request.channelIds && new Set(request.channelIds)
   const channels = read.filter(
     ({ channel }) =>
-      !chosen || chosen.has(channel.channelId) || (isThread(channel.type) && chosen.has(channel.parentId ?? '')),
+      !chosen ||
+      chosen.has(channel.channelId) ||
+      (!request.withoutThreads && isThread(channel.type) && chosen.has(channel.parentId ?? '')),
   )
   if (channels.length === 0)
     throw new AppError('conflict', `Guild ${request.guildId} has no channel to scan.`, {

@@ -70,11 +70,13 @@ export async function markGuildLeft(guildId: string, db: Executor = database()):
     .where(eq(botGuilds.guildId, guildId))
 }
 
-/** Notes that the bot is in no other guild than these; used with the complete list that Discord sends at login. */
-export async function markOtherGuildsLeft(guildIds: readonly string[], db: Executor = database()): Promise<void> {
-  await db.execute(sql`
+/** Notes that the bot is in no other guild than these; used with the complete list that Discord sends at login. Returns those it had left. */
+export async function markOtherGuildsLeft(guildIds: readonly string[], db: Executor = database()): Promise<string[]> {
+  const { rows } = await db.execute<{ guild_id: string }>(sql`
     update bot_guilds set left_at = now()
-    where left_at is null and guild_id not in (select jsonb_array_elements_text(${JSON.stringify(guildIds)}::jsonb))`)
+    where left_at is null and guild_id not in (select jsonb_array_elements_text(${JSON.stringify(guildIds)}::jsonb))
+    returning guild_id`)
+  return rows.map((row) => row.guild_id)
 }
 
 /** The guilds the bot is in, by name. */

@@ -41,3 +41,8 @@ export async function putMember(
 export async function forgetMembers(guildId: string, db: Executor = database()): Promise<void> {
   await db.delete(guildMembers).where(eq(guildMembers.guildId, guildId))
 }
+
+/** Forgets what is known about one membership, so that the next look asks Discord. */
+export async function forgetMember(guildId: string, userId: string, db: Executor = database()): Promise<void> {
+  await db.delete(guildMembers).where(and(eq(guildMembers.guildId, guildId), eq(guildMembers.userId, userId)))
+}

@@ -1,0 +1,110 @@
+import { sql } from 'drizzle-orm'
+import { database } from '../config.ts'
+import type { Executor } from '../database.ts'
+import type { BotChannel } from '../models/index.ts'
+import { listChannelsByIds } from './channels.repo.ts'
+
+/** Notes that the bot cannot see these channels and their threads. What was kept stays. Returns all of them that are stored. */
+export async function noteHiddenChannels(
+  channelIds: readonly string[],
+  sentence: string,
+  db: Executor = database(),
+): Promise<string[]> {
+  if (channelIds.length === 0) return []
+  return setStates(
+    db,
+    sql`channel_id in ${listOf(channelIds)} or parent_id in ${listOf(channelIds)}`,
+    'hidden',
+    sentence,
+  )
+}
+
+/** Notes that Discord deleted a channel, and its threads with it. What was kept stays. */
+export async function noteGoneChannel(channelId: string, sentence: string, db: Executor = database()): Promise<void> {
+  await db.transaction(async (tx) => {
+    await setStates(tx, sql`${channelId} in (channel_id, parent_id)`, 'gone', sentence)
+    await tx.execute(
+      sql`update bot_channels set deleted_at = now() where ${channelId} in (channel_id, parent_id) and deleted_at is null`,
+    )
+  })
+}
+
+/**
+ * Notes that the bot sees these channels: of them those that were hidden or gone, and the hidden threads of them, are unknown again. Returns the ids of
+ * what changed.
+ */
+export async function noteSeenChannels(channelIds: readonly string[], db: Executor = database()): Promise<string[]> {
+  if (channelIds.length === 0) return []
+  const { rows } = await db.execute<{ channel_id: string }>(sql`
+    with seen as (
+      select k.channel_id from channel_coverage k join bot_channels c using (channel_id)
+      where (k.state in ('hidden', 'gone') and c.channel_id in ${listOf(channelIds)})
+        or (k.state = 'hidden' and c.parent_id in ${listOf(channelIds)})
+      order by k.channel_id for no key update of k)
+    update channel_coverage set state = 'unknown', state_detail = null, state_since = now(), updated_at = now()
+    where channel_id in (select channel_id from seen) returning channel_id`)
+  return rows.map((row) => row.channel_id)
+}
+
+/** The channels of a guild that could not be read for want of a permission, without those that were deleted. */
+export async function listForbiddenChannels(guildId: string, db: Executor = database()): Promise<BotChannel[]> {
+  const { rows } = await db.execute<{ channel_id: string }>(sql`
+    select channel_id from bot_channels c join channel_coverage k using (channel_id)
+    where c.guild_id = ${guildId} and c.deleted_at is null and k.state = 'no_permission'`)
+  return listChannelsByIds(
+    rows.map((row) => row.channel_id),
+    db,
+  )
+}
+
+/** Notes that these channels may be readable again. */
+export async function forgetChannelStates(channelIds: readonly string[], db: Executor = database()): Promise<void> {
+  await db.execute(sql`
+    update channel_coverage set state = 'unknown', state_detail = null, state_since = now(), updated_at = now()
+    where channel_id in ${listOf(channelIds)}`)
+}
+
+/**
+ * The channels of these guilds with something that has not been read, whether they are to be read or not: the newest message Discord named, something
+ * between what was read, or what a failed scan left. Of forums those whose newest post is not stored. Channels that are hidden or gone are left out.
+ */
+export async function listChannelsWithGaps(
+  guildIds: readonly string[],
+  db: Executor = database(),
+): Promise<BotChannel[]> {
+  if (guildIds.length === 0) return []
+  const { rows } = await db.execute<{ channel_id: string }>(sql`
+    select c.channel_id from bot_channels c join channel_coverage k using (channel_id)
+    where c.guild_id in ${listOf(guildIds)} and c.deleted_at is null and k.state not in ('hidden', 'gone') and k.newest_message_id is not null
+      and case when c.type in ('forum', 'media') then not exists (select from bot_channels post where post.channel_id = k.newest_message_id)
+        else not k.covered @> k.newest_message_id::bigint
+          or k.covered <> int8multirange(range_merge(k.covered))
+          or (lower(k.covered) > 1 and (select r.status = 'failed' from bot_channel_scan_runs r where r.channel_id = c.channel_id
+            order by r.created_at desc limit 1))
+      end
+    order by c.channel_id`)
+  return listChannelsByIds(
+    rows.map((row) => row.channel_id),
+    db,
+  )
+}
+
+async function setStates(
+  db: Executor,
+  which: ReturnType<typeof sql>,
+  state: 'hidden' | 'gone',
+  sentence: string,
+): Promise<string[]> {
+  const { rows } = await db.execute<{ channel_id: string }>(sql`
+    insert into channel_coverage as stored (channel_id, state, state_detail)
+    select channel_id, ${state}::channel_state, ${sentence} from bot_channels where ${which} order by channel_id
+    on conflict (channel_id) do update set state = excluded.state, state_detail = excluded.state_detail,
+      state_since = case when stored.state = excluded.state then stored.state_since else now() end, updated_at = now()
+    returning channel_id`)
+  return rows.map((row) => row.channel_id)
+}
+
+/** More ids than a statement may have parameters are no problem in one JSON parameter. */
+function listOf(ids: readonly string[]) {
+  return sql`(select jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`
+}
