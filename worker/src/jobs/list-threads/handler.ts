@@ -19,7 +19,8 @@ export const listThreadsHandler: Handler<'list-threads'> = {
     // Threads that were archived later than this are not all known; what was archived before is.
     const known = mode === 'recheck' ? null : await findThreadsListed(channelId)
     const began = await walk(context, listing, { kind: 'public', until: known }, run)
-    if (channel.type === 'text') await walkPrivate(context, listing, known, run)
+    // They may be older and still new to us: the bot was not allowed to see them.
+    if (channel.type === 'text') await walkPrivate(context, listing, mode === 'forward' ? known : null, run)
     if (began !== null) await noteThreadsListed(channelId, began)
     await notifyScan(guildId)
   },
