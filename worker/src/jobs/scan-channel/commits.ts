@@ -51,13 +51,13 @@ export function createCommits(queue: Pick<Queue, 'enqueue'>): (commit: Commit) =
       waiting = waiting.slice(TOGETHER_MAX)
       await commitBatch(queue, prioritize, batch)
     }
+    // Here and not later: what comes after the last look must begin anew.
+    working = null
   }
   return (commit) =>
     new Promise((resolve, reject) => {
       waiting.push({ commit, resolve, reject })
-      working ??= work().finally(() => {
-        working = null
-      })
+      working ??= work()
     })
 }
 
