@@ -1,5 +1,5 @@
 import { GatewayDispatchEvents as Events } from '@discordjs/core'
-import { markChannelDeleted } from '@dcs/shared/db'
+import { noteGoneChannel } from '@dcs/shared/db'
 import type { RawChannel } from '../gateway/snapshots.ts'
 import { onEvent, type Services } from './event.ts'
 
@@ -7,9 +7,12 @@ async function store({ sync }: Services, data: RawChannel & { guild_id?: string 
   if (data.guild_id !== undefined) await sync.onChannel(data.guild_id, data)
 }
 
-async function remove({ sync }: Services, { id }: { id: string }): Promise<void> {
-  await sync.idle()
-  await markChannelDeleted(id)
+const GONE = 'Discord deleted this channel. What was kept of it stays.'
+
+/** What was kept of it stays. */
+async function remove({ capture }: Services, { id }: { id: string }): Promise<void> {
+  await capture.loseChannel(id)
+  await noteGoneChannel(id, GONE)
 }
 
 export const channelCreate = onEvent(Events.ChannelCreate, (services, data) => store(services, data as RawChannel))

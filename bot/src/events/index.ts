@@ -1,26 +1,35 @@
-import type { Client } from '@discordjs/core'
+import { GatewayDispatchEvents as Events, type Client } from '@discordjs/core'
 import type { BotContext } from '../context.ts'
 import * as channels from './channels.ts'
 import type { EventHandler, Services } from './event.ts'
 import * as guilds from './guilds.ts'
+import { Lanes } from './lanes.ts'
 import * as messages from './messages.ts'
 
 /** Every event the bot listens to. */
 const handlers = [...Object.values(guilds), ...Object.values(channels), ...Object.values(messages)] as EventHandler[]
 
+type Dispatch = { data: { id?: string; guild_id?: string }; shardId: number }
+
 /**
- * Connects the handlers to the gateway. Events are handled in the order in which they arrive, so that a deletion never overtakes the creation before it. One that
- * fails is logged and does not stop the others.
+ * Connects the handlers to the gateway. Events of a guild are handled in the order in which they arrive, and after the guild as it was before them is
+ * stored; a new session of a shard begins after everything of the one before. An event that fails is logged and does not stop the others.
  */
 export function registerEvents(client: Client, context: BotContext, services: Services): { idle: () => Promise<void> } {
-  let tail: Promise<void> = Promise.resolve()
+  const { sync } = services
+  const lanes = new Lanes((error, event) => context.log.error({ err: error, event }, 'an event could not be handled'))
   for (const { name, handle } of handlers) {
-    const listener = ({ data }: { data: unknown }) => {
-      tail = tail
-        .then(() => handle(services, data as never, context))
-        .catch((error: unknown) => context.log.error({ err: error, event: name }, 'an event could not be handled'))
+    const listener = ({ data, shardId }: Dispatch) => {
+      const work = () => handle(services, data as never, context)
+      if (name === Events.Ready) {
+        sync.hurry()
+        return lanes.barrier(shardId, name, work)
+      }
+      const guildId = data.guild_id ?? (name.startsWith('GUILD_') ? data.id : undefined) ?? ''
+      if (name !== Events.GuildCreate) sync.hurry(guildId)
+      lanes.run(shardId, guildId, name, work)
     }
-    client.on(name as Parameters<Client['on']>[0], listener)
+    client.on(name as Parameters<Client['on']>[0], listener as never)
   }
-  return { idle: () => tail }
+  return { idle: () => lanes.idle() }
 }

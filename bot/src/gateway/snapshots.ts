@@ -1,6 +1,6 @@
 import type { ChannelSnapshot, GuildSnapshot, RoleSnapshot } from '@dcs/shared/db'
 import { guildIconUrl } from '@dcs/shared/discord'
-import { channelTypeName } from '@dcs/shared/domain'
+import { channelTypeName, isThread } from '@dcs/shared/domain'
 import { OverwriteType, type APIRole, type GatewayGuildCreateDispatchData } from 'discord-api-types/v10'
 
 /** What we read of a channel or thread, whichever event or answer it came with. */
@@ -85,4 +85,21 @@ export function rawChannels(guild: GatewayGuildCreateDispatchData): RawChannel[]
 /** Channels and active threads of a guild that the bot may view. */
 export function visibleChannels(guild: GatewayGuildCreateDispatchData): RawChannel[] {
   return rawChannels(guild).filter((channel) => !isHidden(channel))
+}
+
+/**
+ * The newest message that Discord names of each channel; of a forum it is its newest post. A post that names none has at least its first message, whose
+ * id is the post's. `parentType`: that of the channels' parent, where it is not among them.
+ */
+export function newestMessages(
+  channels: readonly RawChannel[],
+  parentType: string | null = null,
+): { channelId: string; messageId: string }[] {
+  const types = new Map(channels.map(({ id, type }) => [id, channelTypeName(type)]))
+  return channels.flatMap(({ id, type, parent_id: parentId, last_message_id: last }) => {
+    const parent = types.get(parentId ?? '') ?? parentType
+    const isPost = isThread(channelTypeName(type)) && (parent === 'forum' || parent === 'media')
+    const messageId = last ?? (isPost ? id : null)
+    return messageId === null ? [] : [{ channelId: id, messageId }]
+  })
 }

@@ -1,34 +1,60 @@
-import { parseSnowflake } from '@dcs/shared/core'
-import { listChannelsWithGap, notifyScan, requestScans, transaction } from '@dcs/shared/db'
-import { channelTypeName, hasMessages } from '@dcs/shared/domain'
+import { AppError } from '@dcs/shared/core'
+import {
+  database,
+  listChannelsByIds,
+  listChannelsWithGaps,
+  listGuildSettings,
+  resolveChannelRules,
+  type BotChannel,
+} from '@dcs/shared/db'
+import { isThread } from '@dcs/shared/domain'
+import { requestGuildScan } from '@dcs/shared/jobs'
 import type { BotContext } from '../context.ts'
-import type { RawChannel } from '../gateway/snapshots.ts'
 
-/** Requests a scan of every channel that is read and whose newest message has not been read: what was missed, or a first reading. */
-export async function closeGaps(context: BotContext, channels: readonly RawChannel[]): Promise<number> {
-  const newest = channels.flatMap(({ id, type, last_message_id: last }) =>
-    last && hasMessages(channelTypeName(type)) ? [{ channelId: id, lastMessageId: last }] : [],
-  )
-  const open = await listChannelsWithGap(newest)
-  return requestChannelScans(
-    context,
-    open.map(({ channelId }) => channelId),
-  )
+/**
+ * Requests a scan of every channel and thread of these guilds that is read and holds something unread, as the ledger of what was read tells: what was
+ * missed, what a failed scan left, or a first reading. Returns how many scans of channels were added.
+ */
+export async function closeGaps(context: BotContext, guildIds: readonly string[]): Promise<number> {
+  return requestChannels(context, await listReadOnes(context, await listChannelsWithGaps(guildIds)))
 }
 
-/** Requests scans with their jobs in one transaction; channels with one under way are left out. Returns how many were added. */
-export async function requestChannelScans({ queue }: BotContext, channelIds: readonly string[]): Promise<number> {
-  if (channelIds.length === 0) return 0
-  return transaction(async (tx) => {
-    const runs = await requestScans(channelIds, null, tx)
-    const payloads = runs.map(({ runId, guildId, channelId }) => ({
-      runId,
-      guildId: parseSnowflake(guildId),
-      channelId: parseSnowflake(channelId),
-      turn: 0,
-    }))
-    await queue.enqueue('scan-channel', payloads, tx)
-    for (const guildId of new Set(runs.map((run) => run.guildId))) await notifyScan(guildId, tx)
-    return runs.length
+/** Requests scans of these channels and threads alone; those with one under way are joined. Returns how many were added. */
+export async function requestChannelScans(context: BotContext, channelIds: readonly string[]): Promise<number> {
+  return requestChannels(context, await listChannelsByIds(channelIds))
+}
+
+async function requestChannels(context: BotContext, channels: readonly BotChannel[]): Promise<number> {
+  const { queue, settings, log } = context
+  let added = 0
+  for (const [guildId, wanted] of Map.groupBy(channels, (channel) => channel.guildId)) {
+    const channelIds = wanted.map(({ channelId }) => channelId)
+    try {
+      const { runs } = await requestGuildScan(
+        queue,
+        { guildId, mode: 'complete', channelIds, requestedBy: null, withoutThreads: true, settings },
+        database(),
+      )
+      added += runs.length
+    } catch (error) {
+      // Switched off in the meantime: there is nothing to read any more.
+      if (!(error instanceof AppError && (error.code === 'conflict' || error.code === 'not-found'))) throw error
+      log.info({ guildId, channels: channelIds.length }, 'nothing to scan any more')
+    }
+  }
+  return added
+}
+
+/** Those of the channels that the settings have read, in a constant number of statements. */
+async function listReadOnes({ settings }: BotContext, channels: readonly BotChannel[]): Promise<readonly BotChannel[]> {
+  if (channels.length === 0) return []
+  const stored = await listGuildSettings([...new Set(channels.map(({ guildId }) => guildId))])
+  const parentIds = channels.flatMap(({ type, parentId }) => (isThread(type) && parentId !== null ? [parentId] : []))
+  const parents = new Map((await listChannelsByIds(parentIds)).map((parent) => [parent.channelId, parent]))
+  return channels.filter((channel) => {
+    const parent = isThread(channel.type) ? (parents.get(channel.parentId ?? '') ?? null) : null
+    const discord = { cdnHosts: [], botUserId: null }
+    const rules = resolveChannelRules(settings, stored.get(channel.guildId), channel, parent, discord)
+    return rules.isRead && rules.ignoresChannel === null
   })
 }

@@ -1,72 +1,130 @@
 import { SECOND } from '@dcs/shared/core'
 import {
   ensureSettingsOfGuilds,
+  findChannel,
+  forgetMembers,
+  markGuildLeft,
   markOtherGuildsLeft,
-  setChannelsReading,
+  noteHiddenChannels,
+  noteNewestMessages,
+  noteSeenChannels,
   syncGuilds,
   transaction,
   upsertChannels,
-  type Executor,
 } from '@dcs/shared/db'
-import { channelTypeName, hasMessages } from '@dcs/shared/domain'
+import { cancelScans } from '@dcs/shared/jobs'
 import type { GatewayGuildCreateDispatchData, GatewayReadyDispatchData } from 'discord-api-types/v10'
 import type { BotContext } from '../context.ts'
-import { isHidden, rawChannels, toChannelSnapshot, toGuildSnapshot, type RawChannel } from '../gateway/snapshots.ts'
-import { closeGaps } from './gaps.ts'
+import {
+  isHidden,
+  newestMessages,
+  rawChannels,
+  toChannelSnapshot,
+  toGuildSnapshot,
+  visibleChannels,
+  type RawChannel,
+} from '../gateway/snapshots.ts'
+import { BotAccess } from './bot-access.ts'
+import { GapCloser } from './gap-closer.ts'
 import type { LiveCapture } from './live-capture.ts'
-import { guildsReadingByDefault } from './rules.ts'
+import { Logins } from './logins.ts'
+import { readNewChannels } from './new-channels.ts'
 
 /** Discord sends the guilds one by one after Ready; one that does not come (an outage) must not hold up the others for longer. */
 const ARRIVAL_TIMEOUT_MS = 15 * SECOND
 
-/** Keeps the stored guilds and channels those of Discord. All guilds of a login are stored together, in a constant number of statements. */
+/** Guilds that arrived are not held back longer than this for one that does not. */
+const QUIET_MS = SECOND / 2
+
+const HIDDEN =
+  'The bot cannot see this channel. Give its role "View Channel" there; what is posted meanwhile is read when it can.'
+
+type Batch = { guilds: Map<string, GatewayGuildCreateDispatchData>; stored: PromiseWithResolvers<void> }
+
+/** Keeps the stored guilds and channels those of Discord. Guilds that arrive together are stored together, in a constant number of statements. */
 export class GuildSync {
   readonly #context: BotContext
   readonly #capture: LiveCapture
-  #awaited = new Set<string>()
-  #arrived: GatewayGuildCreateDispatchData[] = []
-  #timer: NodeJS.Timeout | undefined
-  #work: Promise<void> = Promise.resolve()
+  readonly #access: BotAccess
+  readonly #gaps: GapCloser
+  readonly #logins = new Logins()
+  readonly #timers = new Map<number, NodeJS.Timeout>()
   readonly #first = Promise.withResolvers<void>()
+  #batch: Batch = newBatch()
+  #quiet: NodeJS.Timeout | undefined
+  #work: Promise<void> = Promise.resolve()
 
   constructor(context: BotContext, capture: LiveCapture) {
     this.#context = context
     this.#capture = capture
+    this.#access = new BotAccess(context)
+    this.#gaps = new GapCloser(context)
+    this.#first.promise.catch(() => {})
   }
 
-  /** Resolves when all guilds of the first login are stored. */
+  /** Resolves when all guilds of the first session of every shard are stored, and the scans of what was missed requested. */
   get firstSync(): Promise<void> {
     return this.#first.promise
   }
 
-  /** Resolves when what has arrived is stored. */
+  /** Resolves when what has arrived is stored and what was missed is requested. */
   async idle(): Promise<void> {
     await this.#work
+    await this.#gaps.idle()
   }
 
-  /** A login begins. Its guild list is complete: guilds not in it were left while we were away. */
-  onReady(ready: GatewayReadyDispatchData): void {
-    clearTimeout(this.#timer)
-    this.#capture.forgetSession()
-    this.#awaited = new Set(ready.guilds.map(({ id }) => id))
-    this.#arrived = []
-    const guildIds = ready.guilds.map(({ id }) => id)
-    void this.#run('noting left guilds', () => markOtherGuildsLeft(guildIds))
-    if (this.#awaited.size === 0) this.#flush()
-    else this.#timer = setTimeout(() => this.#flush(), ARRIVAL_TIMEOUT_MS)
+  /** A session of a shard begins: what was posted since the last one may be lost. Guilds that no shard is in any more were left while we were away. */
+  async onReady(ready: GatewayReadyDispatchData): Promise<void> {
+    const { shardId, before } = this.#logins.begin(ready)
+    await Promise.all(before.map((guildId) => this.#capture.forgetGuild(guildId)))
+    clearTimeout(this.#timers.get(shardId))
+    const giveUp = () => {
+      this.#logins.giveUp(shardId)
+      this.#flush()
+    }
+    this.#timers.set(shardId, setTimeout(giveUp, ARRIVAL_TIMEOUT_MS).unref())
+    this.#run('noting guilds the bot has left', async () => {
+      const guildIds = this.#logins.guildIds
+      if (guildIds === null) return
+      for (const guildId of await markOtherGuildsLeft(guildIds)) await this.#endWork(guildId)
+    }).catch(() => {})
+    if (this.#logins.isComplete) this.#flush()
   }
 
-  /** A guild of the login, or one the bot was just invited to, or one back from an outage. */
-  onGuild(guild: GatewayGuildCreateDispatchData): void {
-    for (const channel of rawChannels(guild)) this.#capture.beginChannel(channel.id, channel.last_message_id ?? null)
-    this.#arrived.push(guild)
-    this.#awaited.delete(guild.id)
-    if (this.#awaited.size === 0) this.#flush()
+  /** A guild of the session, or one the bot was just invited to, or one back from an outage. Resolves when it is stored. */
+  async onGuild(guild: GatewayGuildCreateDispatchData): Promise<void> {
+    this.#access.learn(guild)
+    await this.#capture.forgetGuild(guild.id)
+    for (const channel of visibleChannels(guild))
+      this.#capture.beginChannel(guild.id, channel.id, channel.last_message_id ?? null)
+    this.#batch.guilds.set(guild.id, guild)
+    this.#logins.arrive(guild.id)
+    const { stored } = this.#batch
+    clearTimeout(this.#quiet)
+    if (this.#logins.isComplete) this.#flush()
+    else this.#quiet = setTimeout(() => this.#flush(), QUIET_MS).unref()
+    await stored.promise
   }
 
-  /** A guild of the login that Discord cannot serve now; it comes later. */
-  onOutage(guildId: string): void {
-    if (this.#awaited.delete(guildId) && this.#awaited.size === 0) this.#flush()
+  /** Stores what has arrived now, because an event of the guild (of any, when none is named) waits for it. */
+  hurry(guildId?: string): void {
+    if (this.#batch.guilds.size > 0 && (guildId === undefined || this.#batch.guilds.has(guildId))) this.#flush()
+  }
+
+  /** Discord cannot serve a guild now: nothing of it arrives until it comes back. */
+  async onOutage(guildId: string): Promise<void> {
+    await this.#capture.forgetGuild(guildId)
+    this.#logins.arrive(guildId)
+    if (this.#logins.isComplete) this.#flush()
+  }
+
+  /** The bot was removed from a guild. What was kept of it stays; what waits or runs there ends. */
+  async onLeave(guildId: string): Promise<void> {
+    await this.#capture.forgetGuild(guildId)
+    this.#logins.leave(guildId)
+    if (this.#logins.isComplete) this.#flush()
+    await markGuildLeft(guildId)
+    await this.#endWork(guildId)
   }
 
   /**
@@ -74,78 +132,95 @@ export class GuildSync {
    * access was gained) is followed from now on, and what it held before is scanned.
    */
   async onChannel(guildId: string, channel: RawChannel): Promise<void> {
-    await this.idle()
-    if (isHidden(channel)) return this.#capture.loseChannel(channel.id)
-    await transaction(async (tx) => {
-      const added = await upsertChannels([{ ...toChannelSnapshot(channel), guildId }], tx)
-      if (added.length > 0) await this.#readNewChannels([{ guildId, channel }], tx)
+    if (isHidden(channel)) return this.#lose(channel.id)
+    const parent = channel.parent_id ? await findChannel(channel.parent_id) : null
+    const isNew = !this.#capture.follows(channel.id)
+    const seenAgain = await transaction(async (tx) => {
+      const snapshot = { ...toChannelSnapshot(channel, parent?.availableTags ?? null), guildId }
+      const added = await upsertChannels([snapshot], tx)
+      if (added.length > 0) await readNewChannels(this.#context, [snapshot], tx)
+      await noteNewestMessages(newestMessages([channel], parent?.type ?? null), tx)
+      return noteSeenChannels([channel.id], tx)
     })
-    if (this.#capture.follows(channel.id)) return
-    this.#capture.beginChannel(channel.id, channel.last_message_id ?? null)
-    await closeGaps(this.#context, [channel])
+    if (isNew) this.#capture.beginChannel(guildId, channel.id, channel.last_message_id ?? null)
+    if (isNew || seenAgain.length > 0) this.#gaps.close(guildId)
+    if (channel.thread_metadata === undefined) await this.onAccessChange(guildId)
+  }
+
+  /** Roles, overwrites or the bot's own roles changed: what could not be read for want of a permission is tried again when the bot has it. */
+  async onAccessChange(guildId: string): Promise<void> {
+    for (const id of await this.#access.retryForbidden([guildId])) this.#gaps.close(id)
+  }
+
+  /** The bot's own roles changed. */
+  async onOwnRoles(guildId: string, roleIds: readonly string[]): Promise<void> {
+    this.#access.setRoles(guildId, roleIds)
+    await this.onAccessChange(guildId)
+  }
+
+  async #lose(channelId: string): Promise<void> {
+    await this.#capture.loseChannel(channelId)
+    for (const id of await noteHiddenChannels([channelId], HIDDEN)) await this.#capture.loseChannel(id)
+  }
+
+  async #endWork(guildId: string): Promise<void> {
+    await forgetMembers(guildId)
+    await cancelScans(this.#context.queue, { guildId, channelIds: null })
   }
 
   #flush(): void {
-    clearTimeout(this.#timer)
-    const guilds = this.#arrived
-    this.#arrived = []
-    this.#awaited.clear()
-    this.#run('storing guilds', () => this.#store(guilds)).then(this.#first.resolve, this.#first.reject)
+    const { guilds, stored } = this.#batch
+    this.#batch = newBatch()
+    const isFirst = this.#logins.isComplete && this.#logins.guildIds !== null
+    this.#run('storing guilds', () => this.#store([...guilds.values()])).then(stored.resolve, stored.reject)
+    stored.promise.catch(this.#first.reject)
+    if (isFirst) stored.promise.then(() => this.#gaps.idle()).then(this.#first.resolve, this.#first.reject)
   }
 
   async #store(guilds: readonly GatewayGuildCreateDispatchData[]): Promise<void> {
+    if (guilds.length === 0) return
     const { config, log } = this.#context
     const begun = performance.now()
-    const channels = guilds.flatMap((guild) => rawChannels(guild).map((channel) => ({ guildId: guild.id, channel })))
+    const snapshots = guilds.map((guild) => toGuildSnapshot(guild, config.discord.cdnHosts))
+    const guildIds = guilds.map(({ id }) => id)
+    const hidden = guilds.flatMap((guild) => rawChannels(guild).filter(isHidden)).map(({ id }) => id)
     // A channel that is stored is not new any more: whether it is read must be stored with it.
     const added = await transaction(async (tx) => {
-      const ids = await syncGuilds(
-        guilds.map((guild) => toGuildSnapshot(guild, config.discord.cdnHosts)),
+      const fresh = new Set(await syncGuilds(snapshots, tx))
+      await ensureSettingsOfGuilds(guildIds, {}, tx)
+      const channels = snapshots.flatMap(({ id: guildId, channels: all = [] }) =>
+        all.map((channel) => ({ ...channel, guildId })),
+      )
+      await readNewChannels(
+        this.#context,
+        channels.filter(({ id }) => fresh.has(id)),
         tx,
       )
-      await ensureSettingsOfGuilds(
-        guilds.map(({ id }) => id),
-        {},
+      await noteNewestMessages(
+        guilds.flatMap((guild) => newestMessages(visibleChannels(guild))),
         tx,
       )
-      const fresh = new Set(ids)
-      await this.#readNewChannels(
-        channels.filter(({ channel }) => fresh.has(channel.id)),
+      await noteHiddenChannels(hidden, HIDDEN, tx)
+      await noteSeenChannels(
+        channels.map(({ id }) => id),
         tx,
       )
       return fresh
     })
-    const scans = await closeGaps(
-      this.#context,
-      channels.map(({ channel }) => channel),
-    )
+    await this.#access.retryForbidden(guildIds)
+    for (const guildId of guildIds) this.#gaps.close(guildId)
     const durationMs = Math.round(performance.now() - begun)
-    log.info(
-      { guilds: guilds.length, channels: channels.length, newChannels: added.size, scans, durationMs },
-      'guilds stored',
-    )
+    log.info({ guilds: guilds.length, newChannels: added.size, hidden: hidden.length, durationMs }, 'guilds stored')
   }
 
-  /** New channels are read from the start where the guild's settings say so. */
-  async #readNewChannels(added: readonly { guildId: string; channel: RawChannel }[], tx: Executor): Promise<void> {
-    if (added.length === 0) return
-    const guilds = await guildsReadingByDefault(this.#context, [...new Set(added.map(({ guildId }) => guildId))], tx)
-    const chosen = added.filter(
-      ({ guildId, channel }) => guilds.has(guildId) && hasMessages(channelTypeName(channel.type)),
-    )
-    if (chosen.length > 0) {
-      await setChannelsReading(
-        chosen.map(({ channel }) => channel.id),
-        true,
-        tx,
-      )
-    }
-  }
-
-  /** One after another: a login that comes while another is being stored waits. */
+  /** One after another: what arrives while something is being stored waits. */
   #run(what: string, work: () => Promise<void>): Promise<void> {
     const result = this.#work.then(work)
     this.#work = result.catch((error: unknown) => this.#context.log.error({ err: error }, `${what} failed`))
     return result
   }
+}
+
+function newBatch(): Batch {
+  return { guilds: new Map(), stored: Promise.withResolvers<void>() }
 }

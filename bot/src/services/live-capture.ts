@@ -28,18 +28,21 @@ export class LiveCapture {
   readonly #tails = new Map<string, Promise<void>>()
   /** Highest id known to be seen or older than this session, per channel. */
   readonly #floor = new Map<string, bigint>()
+  readonly #channelsOf = new Map<string, Set<string>>()
 
   constructor(context: BotContext) {
     this.#context = context
   }
 
   /** A session begins: what is newer than this arrives live. */
-  beginChannel(channelId: string, lastMessageId: string | null): void {
+  beginChannel(guildId: string, channelId: string, lastMessageId: string | null): void {
+    this.#noteChannel(guildId, channelId)
     this.#raiseFloor(channelId, BigInt(lastMessageId ?? 0))
   }
 
   /** The channel cannot be seen any more: what is posted meanwhile does not arrive, so what comes later does not join to what came before. */
-  loseChannel(channelId: string): void {
+  async loseChannel(channelId: string): Promise<void> {
+    await this.#tails.get(channelId)
     this.#floor.delete(channelId)
   }
 
@@ -48,14 +51,17 @@ export class LiveCapture {
     return this.#floor.has(channelId)
   }
 
-  /** The session was lost: what comes next does not join to what came before. */
-  forgetSession(): void {
-    this.#floor.clear()
+  /** The session was lost, or the guild is out of sight: when what arrived is handled, what comes next does not join to it. */
+  async forgetGuild(guildId: string): Promise<void> {
+    const channelIds = [...(this.#channelsOf.get(guildId) ?? [])]
+    this.#channelsOf.delete(guildId)
+    await Promise.all(channelIds.map((channelId) => this.loseChannel(channelId)))
   }
 
   /** Queues a message behind those of its channel. */
   onMessage(message: GatewayMessageCreateDispatchData): void {
     const channelId = message.channel_id
+    if (message.guild_id !== undefined) this.#noteChannel(message.guild_id, channelId)
     const tail = (this.#tails.get(channelId) ?? Promise.resolve())
       .then(() => this.#handle(message))
       .catch((error: unknown) => this.#onFailure(message, error))
@@ -115,6 +121,12 @@ export class LiveCapture {
     await requestChannelScans(this.#context, [channelId]).catch((err: unknown) =>
       this.#context.log.error({ err, channelId }, 'the scan could not be requested; the next start closes the gap'),
     )
+  }
+
+  #noteChannel(guildId: string, channelId: string): void {
+    const channels = this.#channelsOf.get(guildId)
+    if (channels) channels.add(channelId)
+    else this.#channelsOf.set(guildId, new Set([channelId]))
   }
 
   /** Events of one channel can overtake each other at a login; the floor only rises. */

@@ -46,11 +46,14 @@ export async function noteSeenChannels(channelIds: readonly string[], db: Execut
   return rows.map((row) => row.channel_id)
 }
 
-/** The channels of a guild that could not be read for want of a permission, without those that were deleted. */
-export async function listForbiddenChannels(guildId: string, db: Executor = database()): Promise<BotChannel[]> {
+/** The channels of these guilds that could not be read for want of a permission, without those that were deleted. */
+export async function listForbiddenChannels(
+  guildIds: readonly string[],
+  db: Executor = database(),
+): Promise<BotChannel[]> {
   const { rows } = await db.execute<{ channel_id: string }>(sql`
     select channel_id from bot_channels c join channel_coverage k using (channel_id)
-    where c.guild_id = ${guildId} and c.deleted_at is null and k.state = 'no_permission'`)
+    where c.guild_id in ${listOf(guildIds)} and c.deleted_at is null and k.state = 'no_permission'`)
   return listChannelsByIds(
     rows.map((row) => row.channel_id),
     db,
@@ -66,7 +69,8 @@ export async function forgetChannelStates(channelIds: readonly string[], db: Exe
 
 /**
  * The channels of these guilds with something that has not been read, whether they are to be read or not: the newest message Discord named, something
- * between what was read, or what a failed scan left. Of forums those whose newest post is not stored. Channels that are hidden or gone are left out.
+ * between what was read, or what a failed scan left. Of forums those whose newest post is not stored. Channels
+ * that are hidden, gone or forbidden are left out.
  */
 export async function listChannelsWithGaps(
   guildIds: readonly string[],
@@ -75,7 +79,7 @@ export async function listChannelsWithGaps(
   if (guildIds.length === 0) return []
   const { rows } = await db.execute<{ channel_id: string }>(sql`
     select c.channel_id from bot_channels c join channel_coverage k using (channel_id)
-    where c.guild_id in ${listOf(guildIds)} and c.deleted_at is null and k.state not in ('hidden', 'gone') and k.newest_message_id is not null
+    where c.guild_id in ${listOf(guildIds)} and c.deleted_at is null and k.state not in ('hidden', 'gone', 'no_permission') and k.newest_message_id is not null
       and case when c.type in ('forum', 'media') then not exists (select from bot_channels post where post.channel_id = k.newest_message_id)
         else not k.covered @> k.newest_message_id::bigint
           or k.covered <> int8multirange(range_merge(k.covered))

@@ -79,6 +79,12 @@ export async function markOtherGuildsLeft(guildIds: readonly string[], db: Execu
   return rows.map((row) => row.guild_id)
 }
 
+/** One guild, or null; also one the bot has left. */
+export async function findGuild(guildId: string, db: Executor = database()): Promise<BotGuild | null> {
+  const [row] = await db.select().from(botGuilds).where(eq(botGuilds.guildId, guildId))
+  return row ?? null
+}
+
 /** The guilds the bot is in, by name. */
 export async function listGuilds(db: Executor = database()): Promise<BotGuild[]> {
   return db.select().from(botGuilds).where(isNull(botGuilds.leftAt)).orderBy(botGuilds.name, botGuilds.guildId)
