@@ -12,7 +12,17 @@ import { events } from './routes/events.ts'
 import { guilds } from './routes/guilds.ts'
 import { health } from './routes/health.ts'
 import { problems, retry } from './routes/problems.ts'
-import * as scanRoutes from './routes/scans.ts'
+import {
+  changeScans,
+  changeScanSettings,
+  scanRuns,
+  scans,
+  scanSettings,
+  startScans,
+  stopScans,
+  switchReading,
+  threadScans,
+} from './routes/scans.ts'
 
 /**
  * Makes the server side known to pages and routes and begins to open what they need. A database that is down does not keep the server from starting:
@@ -22,6 +32,8 @@ export function startServerSide(config: Config): { stop: () => Promise<void> } {
   provideServerSide({
     routes: {
       auth,
+      changeScans,
+      changeScanSettings,
       clip,
       clips,
       events,
@@ -30,7 +42,13 @@ export function startServerSide(config: Config): { stop: () => Promise<void> } {
       poster,
       problems,
       retryProblems: retry,
-      ...scanRoutes,
+      scanRuns,
+      scans,
+      scanSettings,
+      startScans,
+      stopScans,
+      switchReading,
+      threadScans,
       video,
     },
     pages,
