@@ -18,6 +18,8 @@ export type Bot = {
   healthUrl: string
   /** Resolves when all that has arrived so far is stored. */
   idle: () => Promise<void>
+  /** Rejects with what to do when Discord refuses the bot for good while it runs: the token was revoked, an intent switched off. */
+  refused: Promise<never>
   stop: () => Promise<void>
 }
 
@@ -81,9 +83,9 @@ export async function startBot(
     started.push(heartbeat.stop)
     await connectGateway(gateway, context, signal)
     started.push(() => gateway.close())
-    await sync.firstSync
+    await Promise.race([sync.firstSync, gateway.refused])
     await heartbeat.beat()
-    return { healthUrl: `${api.url}/health`, idle, stop }
+    return { healthUrl: `${api.url}/health`, idle, refused: gateway.refused, stop }
   } catch (error) {
     await stop()
     throw error

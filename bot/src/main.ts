@@ -9,5 +9,5 @@ await runProgram(log, async (signal) => {
   log.level = config.logLevel
   const bot = await startBot(config, log, signal)
   log.info({ healthUrl: bot.healthUrl }, 'ready')
-  return { ready: { healthUrl: bot.healthUrl }, stop: bot.stop }
+  return { ready: { healthUrl: bot.healthUrl }, failed: bot.refused, stop: bot.stop }
 })

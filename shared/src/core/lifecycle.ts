@@ -4,11 +4,11 @@ import type { Logger } from './logger.ts'
 /** Milliseconds that a program which has stopped may take to end by itself. */
 const LINGER_MS = 1_000
 
-/** A started program: what it tells its starter, and how it ends. */
-export type Started = { ready: Record<string, unknown>; stop: () => Promise<void> }
+/** A started program: what it tells its starter, and how it ends. `failed` rejects when it cannot go on and starting it again would not help. */
+export type Started = { ready: Record<string, unknown>; stop: () => Promise<void>; failed?: Promise<never> }
 
 /**
- * Runs a program from start to the signal that ends it. SIGINT and SIGTERM stop it once, in its own order; a start that fails ends with exit code 1 and
+ * Runs a program from start to the signal that ends it. SIGINT and SIGTERM stop it once, in its own order; a start that fails, and a program that cannot go on, end with exit code 1 and
  * one line that says why. The signal given to `start` is aborted when the program is told to stop before it is up. A starter with an IPC channel is told `{ type: 'ready' }` or `{ type: 'failed', message }`, and its disappearance stops the program.
  */
 export async function runProgram(log: Logger, start: (signal: AbortSignal) => Promise<Started>): Promise<void> {
@@ -34,16 +34,24 @@ export async function runProgram(log: Logger, start: (signal: AbortSignal) => Pr
   process.on('disconnect', () => {
     if (!failed) stop('starter gone')
   })
-  try {
-    const { ready } = await starting
-    process.send?.({ type: 'ready', ...ready })
-  } catch (error) {
-    // Told to stop while starting: not a failure, and `stop` lets go.
-    if (ending.signal.aborted) return
+  const fail = (error: unknown) => {
     log.fatal(error instanceof AppError ? {} : { err: error }, describeError(error))
     process.exitCode = 1
     failed = true
-    process.send?.({ type: 'failed', message: describeError(error) })
+    if (process.connected) process.send?.({ type: 'failed', message: describeError(error) })
+  }
+  try {
+    const { ready, failed: failing } = await starting
+    process.send?.({ type: 'ready', ...ready })
+    failing?.catch((error: unknown) => {
+      if (ending.signal.aborted) return
+      fail(error)
+      stop('it cannot go on')
+    })
+  } catch (error) {
+    // Told to stop while starting: not a failure, and `stop` lets go.
+    if (ending.signal.aborted) return
+    fail(error)
     letGo()
   }
 }
