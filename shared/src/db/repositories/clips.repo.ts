@@ -43,10 +43,37 @@ export async function upsertClipStates(
         message_content = case when ${IS_FROM_ITS_MESSAGE} then excluded.message_content else stored.message_content end,
         edited_at = case when ${IS_FROM_ITS_MESSAGE} then excluded.edited_at else stored.edited_at end,
         ${sql.raw(PLACE.map((column) => `${column} = case when ${TAKES_OVER} then excluded.${column} else stored.${column} end`).join(', '))},
+        gone_at = case when ${IS_ELSEWHERE} then null else stored.gone_at end,
+        purge_after = case when ${IS_ELSEWHERE} then null else stored.purge_after end,
+        hidden_at = case when ${IS_ELSEWHERE} and ${IS_HIDDEN_AS_GONE} then null else stored.hidden_at end,
+        hidden_reason = case when ${IS_ELSEWHERE} and ${IS_HIDDEN_AS_GONE} then null else stored.hidden_reason end,
         updated_at = now()
       returning id, xmax = 0 as is_new, hidden_reason is not distinct from 'daily_cap' as is_held`)
+    await noteForwards(
+      found.filter(({ source }) => source === 'forward'),
+      tx,
+    )
     return stored.map((row) => ({ id: row.id, isNew: row.is_new, isHeld: row.is_held }))
   })
+}
+
+/** Where clips were forwarded to: the places they can still be at when the original is deleted. */
+async function noteForwards(forwards: readonly NewClip[], tx: Executor): Promise<void> {
+  if (forwards.length === 0) return
+  const rows = forwards.map((clip) => ({
+    clip_id: clip.id,
+    message_id: clip.messageId,
+    channel_id: clip.channelId,
+    guild_id: clip.guildId,
+    posted_at: clip.postedAt,
+  }))
+  await tx.execute(sql`
+    insert into clip_forwards (clip_id, message_id, channel_id, guild_id, posted_at)
+    select clip_id, message_id, channel_id, guild_id, posted_at
+    from jsonb_populate_recordset(null::clip_forwards, ${JSON.stringify(rows)}::jsonb) as given
+    where not exists (select 1 from deleted_messages where deleted_messages.message_id = given.message_id)
+    order by clip_id, message_id
+    on conflict do nothing`)
 }
 
 /**
@@ -216,7 +243,11 @@ const COLUMNS = [
   'edited_at',
 ] as const
 
-const TAKES_OVER = `stored.source = 'forward' and excluded.source <> 'forward'`
+/** The message it was stored with is gone, and it is found in another one. */
+const ELSEWHERE = `(stored.gone_at is not null and stored.message_id <> excluded.message_id)`
+const IS_ELSEWHERE = sql.raw(ELSEWHERE)
+const IS_HIDDEN_AS_GONE = sql.raw(`stored.hidden_reason in ('message_deleted', 'attachment_removed')`)
+const TAKES_OVER = `((stored.source = 'forward' and excluded.source <> 'forward') or ${ELSEWHERE})`
 const IS_FROM_ITS_MESSAGE = sql.raw(`stored.message_id = excluded.message_id or (${TAKES_OVER})`)
 
 function toRow(clip: NewClip): Record<(typeof COLUMNS)[number], unknown> & { id: string; channel_id: string } {
