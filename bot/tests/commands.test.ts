@@ -43,6 +43,9 @@ describe('commands of the bot', { timeout: 25_000 }, () => {
     bot = await startBot(config, createLogger('bot', 'silent'))
     await bot.idle()
     await until(async () => (await registered()).length > 0)
+    // What the bot wants to read at its first start would be joined.
+    await database().execute(sql`delete from bot_channel_scan_runs`)
+    await database().execute(sql`delete from guild_scans`)
   }
   const stop = async () => {
     const running = bot

@@ -1,0 +1,333 @@
+import { DEMO, type Twin, type TwinOptions } from '@dcs/discord-twin'
+import { loadConfig } from '@dcs/shared/config'
+import { createLogger } from '@dcs/shared/core'
+import { findChannel, listGuilds, putMember } from '@dcs/shared/db'
+import { ChannelType, PermissionFlagsBits as Bits } from 'discord-api-types/v10'
+import { fork } from 'node:child_process'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startCheckedTwin } from '../../discord-twin/tests/checked-twin.ts'
+import { createMigratedDatabase, withClient, type TestDatabase } from '../../shared/tests/test-database.ts'
+import { startBot, type Bot } from '../src/bot.ts'
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dcs-sync-'))
+const readAll = path.join(folder, 'read-all.jsonc')
+fs.writeFileSync(readAll, '{ "guild_settings_defaults": { "enabled_by_default": true, "parse_threads": true } }')
+const readTame = path.join(folder, 'read-tame.jsonc')
+fs.writeFileSync(
+  readTame,
+  '{ "guild_settings_defaults": { "enabled_by_default": true, "parse_threads": false, "ignore_nsfw_channels": true } }',
+)
+const { guilds, people } = DEMO
+
+describe('what the bot keeps of Discord', { timeout: 60_000 }, () => {
+  let twin: Twin
+  let db: TestDatabase
+  let bot: Bot | undefined
+
+  const startTwin = async (options: TwinOptions = {}) => {
+    twin = await startCheckedTwin({ maxConcurrency: 10, ...options })
+  }
+  beforeEach(async () => {
+    db = await createMigratedDatabase()
+  })
+  afterEach(async () => {
+    await stop()
+    await db.drop()
+    await twin.close()
+  })
+
+  const environment = (changes: Record<string, string> = {}) => ({
+    DATABASE_URL: db.url,
+    DISCORD_API_URL: twin.apiUrl,
+    DISCORD_CDN_HOSTS: twin.cdnHost,
+    BOT_TOKEN: twin.botToken,
+    BOT_PORT: '0',
+    DEFAULT_SETTINGS_PATH: readAll,
+    ...changes,
+  })
+  const start = async (changes: Record<string, string> = {}) => {
+    bot = await startBot(loadConfig(environment(changes)), createLogger('bot', 'silent'))
+    return bot
+  }
+  const stop = async () => {
+    const running = bot
+    bot = undefined
+    await running?.stop()
+  }
+  const until = async (condition: () => Promise<boolean>) => {
+    while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  const query = <Row extends object>(text: string, values: unknown[] = []) =>
+    withClient(db.url, async (client) => (await client.query<Row>(text, values)).rows)
+  const channelNamed = (name: string, guildId: string = guilds.squad) =>
+    twin.world.channelsOf(guildId).find((channel) => channel.name === name)!
+  const post = (channelId: string) => twin.world.postMessage({ channelId, authorId: people.sam, content: 'hello' })
+  const waiting = async () =>
+    (
+      await query<{ name: string }>(
+        `select c.name from bot_channel_scan_runs join bot_channels c using (channel_id) where status = 'queued' order by 1`,
+      )
+    ).map(({ name }) => name)
+  const stateOf = async (channelId: string) =>
+    (
+      await query<{ state: string; detail: string | null }>(
+        `select state::text, state_detail as detail from channel_coverage where channel_id = $1`,
+        [channelId],
+      )
+    )[0]
+  /** Everything that was posted so far is read. */
+  const readEverything = async () => {
+    await query(`update guild_scans set status = 'succeeded'`)
+    await query(`update bot_channel_scan_runs set status = 'succeeded'`)
+    await query(
+      `update channel_coverage set covered = int8multirange(int8range(0, coalesce(newest_message_id, '0')::bigint, '[]'))`,
+    )
+  }
+
+  it('is what an event said, although an older picture of the guild is stored after the event came', async () => {
+    const { lan } = guilds
+    await startTwin({
+      observeDispatch: ({ name, data }) => {
+        if (name !== 'GUILD_CREATE' || (data as { id: string }).id !== lan) return
+        setImmediate(() => {
+          twin.world.updateChannel(channelNamed('chat', lan).id, { name: 'renamed' })
+          twin.world.deleteChannel(channelNamed('clips-2025', lan).id)
+        })
+      },
+    })
+    const deleted = channelNamed('clips-2025', lan).id
+    const renamed = channelNamed('chat', lan).id
+    twin.faults.add({ kind: 'slow-gateway', event: 'GUILD_CREATE', guild: guilds.squad, delayMs: 300 })
+    await start()
+    await bot?.idle()
+    expect(await findChannel(renamed)).toMatchObject({ name: 'renamed' })
+    expect(await findChannel(deleted)).toMatchObject({ deletedAt: expect.any(Date) as Date })
+    expect(await findChannel(channelNamed('clips').id)).not.toBeNull()
+  })
+
+  it('closes gaps of threads that are read with their channel, and does not switch threads on', async () => {
+    await startTwin()
+    await start()
+    const thread = channelNamed('season finale')
+    expect(await waiting()).toContain('season finale')
+    expect(await findChannel(thread.id)).toMatchObject({ isReading: false })
+    await readEverything()
+    await stop()
+    post(thread.id)
+    await start()
+    expect(await waiting()).toEqual(['season finale'])
+  })
+
+  it('leaves threads and age-restricted channels alone where the settings say so', async () => {
+    await startTwin()
+    await start({ DEFAULT_SETTINGS_PATH: readTame })
+    const names = await waiting()
+    expect(names).toContain('clips')
+    expect(names).not.toContain('season finale')
+    expect(names).not.toContain('after-dark')
+  })
+
+  it('asks again at the next login for what a failed scan left, and for nothing that is read', async () => {
+    await startTwin()
+    await start()
+    await readEverything()
+    await stop()
+    post(channelNamed('clips').id)
+    await start()
+    expect(await waiting()).toEqual(['clips'])
+    await query(`update bot_channel_scan_runs set status = 'failed' where status = 'queued'`)
+    await stop()
+    await start()
+    expect(await waiting()).toEqual(['clips'])
+    await readEverything()
+    await stop()
+    await start()
+    expect(await waiting()).toEqual([])
+  })
+
+  it('says of a channel that it is hidden, and of its threads, and scans both when they can be seen again', async () => {
+    await startTwin()
+    await start()
+    await readEverything()
+    const [channel, thread] = [channelNamed('clips'), channelNamed('season finale')]
+    const hide = { id: guilds.squad, type: 0, allow: '0', deny: String(Bits.ViewChannel) }
+    twin.world.updateChannel(channel.id, { overwrites: [hide] })
+    await until(async () => (await stateOf(thread.id))?.state === 'hidden')
+    expect(await stateOf(channel.id)).toMatchObject({
+      state: 'hidden',
+      detail: expect.stringContaining('View Channel') as string,
+    })
+    expect(await findChannel(channel.id)).toMatchObject({ name: 'clips', deletedAt: null })
+    post(channel.id)
+    post(thread.id)
+    expect(await waiting()).toEqual([])
+    twin.world.updateChannel(channel.id, { overwrites: [] })
+    await until(async () => (await waiting()).length === 2)
+    expect(await waiting()).toEqual(['clips', 'season finale'])
+    expect(await stateOf(channel.id)).toMatchObject({ state: 'unknown', detail: null })
+  })
+
+  it('says of a deleted channel that it is gone, and keeps what it has', async () => {
+    await startTwin()
+    await start()
+    const [channel, thread] = [channelNamed('clips'), channelNamed('season finale')]
+    await readEverything()
+    const [before] = await query<{ covered: string }>(
+      `select covered::text from channel_coverage where channel_id = $1`,
+      [channel.id],
+    )
+    twin.world.deleteChannel(channel.id)
+    await until(async () => (await stateOf(channel.id))?.state === 'gone')
+    await bot?.idle()
+    expect(await stateOf(thread.id)).toMatchObject({ state: 'gone' })
+    expect(await findChannel(channel.id)).toMatchObject({ deletedAt: expect.any(Date) as Date })
+    expect(await query(`select covered::text from channel_coverage where channel_id = $1`, [channel.id])).toEqual([
+      before,
+    ])
+  })
+
+  it('knows the tags of posts by their names, and whether they are archived', async () => {
+    await startTwin()
+    await start()
+    const [forum, first] = [channelNamed('highlights', guilds.lan), channelNamed('best of round one', guilds.lan)]
+    expect(await findChannel(first.id)).toMatchObject({ tags: ['Round one'], isArchived: false })
+    const later = twin.world.createChannel({
+      guildId: guilds.lan,
+      name: 'later',
+      type: ChannelType.PublicThread,
+      parentId: forum.id,
+      ownerId: people.lena,
+      thread: { appliedTags: ['1330000000000000002'] },
+    })
+    await until(async () => (await findChannel(later.id)) !== null)
+    expect(await findChannel(later.id)).toMatchObject({ tags: ['Round two'], isReading: false })
+    expect((await findChannel(forum.id))?.availableTags).toMatchObject({ '1330000000000000002': 'Round two' })
+  })
+
+  it('reads again what a permission was missing for, when the bot gets it', async () => {
+    await startTwin()
+    await start()
+    await readEverything()
+    const channel = channelNamed('no-history')
+    await query(`update channel_coverage set covered = '{}', state = 'no_permission' where channel_id = $1`, [
+      channel.id,
+    ])
+    twin.world.updateChannel(channel.id, { topic: 'still without' })
+    await bot?.idle()
+    expect(await waiting()).toEqual([])
+    twin.world.updateChannel(channel.id, { overwrites: [] })
+    await until(async () => (await waiting()).includes('no-history'))
+    expect(await stateOf(channel.id)).toMatchObject({ state: 'unknown' })
+  })
+
+  it('forgets what it knew of a member who changed', async () => {
+    await startTwin()
+    await start()
+    const { botId } = twin.world
+    await putMember(guilds.squad, botId, [])
+    await putMember(guilds.squad, people.sam, [])
+    twin.world.setMember(guilds.squad, botId, [...twin.world.requireGuild(guilds.squad).members.get(botId)!.roleIds])
+    await until(async () => (await query(`select from guild_members where user_id = $1`, [botId])).length === 0)
+    expect(await query(`select from guild_members`)).toHaveLength(1)
+  })
+
+  it('ends the scans of a guild it is removed from, keeps all of it, and reads on when it is invited again', async () => {
+    await startTwin()
+    await start()
+    const [{ channels } = { channels: 0 }] = await query<{ channels: number }>(
+      `select count(*)::int as channels from bot_channels where guild_id = $1`,
+      [guilds.squad],
+    )
+    const runs = (status: string) =>
+      query(
+        `select from bot_channel_scan_runs join bot_channels using (channel_id) where status::text = $1 and guild_id = $2`,
+        [status, guilds.squad],
+      )
+    expect((await runs('queued')).length).toBeGreaterThan(0)
+    twin.world.removeBot(guilds.squad)
+    await until(async () => (await runs('canceled')).length > 0 && (await runs('queued')).length === 0)
+    expect(await query(`select from bot_channels where guild_id = $1`, [guilds.squad])).toHaveLength(channels)
+    twin.world.joinBot(guilds.squad, [])
+    await until(async () => (await runs('queued')).length > 0)
+  })
+
+  it('closes the gaps of a session that could not be resumed', async () => {
+    await startTwin()
+    await start()
+    await readEverything()
+    const refusal = twin.faults.add({ kind: 'refused-resume' })
+    twin.disconnectGateway(true)
+    post(channelNamed('clips').id)
+    await refusal.struck(1)
+    await until(async () => (await waiting()).includes('clips'))
+  })
+
+  it('closes the gaps of an outage of a guild', async () => {
+    await startTwin()
+    await start()
+    await readEverything()
+    const outage = twin.faults.add({ kind: 'guild-outage', guild: guilds.squad })
+    const missed = post(channelNamed('clips').id)
+    outage.remove()
+    await until(async () => (await waiting()).includes('clips'))
+    const seen = post(channelNamed('clips').id)
+    await until(async () => (await findChannel(channelNamed('clips').id))?.lastMessageId === seen.id)
+    expect(
+      await query(`select from channel_coverage where channel_id = $1 and covered @> $2::bigint`, [
+        channelNamed('clips').id,
+        missed.id,
+      ]),
+    ).toHaveLength(0)
+    expect((await listGuilds()).map(({ guildId }) => guildId)).toContain(guilds.squad)
+  })
+
+  it('comes over as many shards as Discord recommends, and only all of them together say which guilds were left', async () => {
+    await startTwin()
+    const ids = Array.from({ length: 1000 }, (_, index) => String((1200000000000n + BigInt(index)) << 22n))
+    for (const id of ids) {
+      twin.world.addGuild({ id, name: id, icon: null, ownerId: people.mara, everyone: 0x10_400n })
+      twin.world.joinBot(id)
+    }
+    const running = await start()
+    expect((await listGuilds()).length).toBe(1004)
+    expect(await (await fetch(running.healthUrl)).json()).toMatchObject({ gateway: { status: 'up' } })
+    twin.disconnectGateway(false)
+    await until(async () => (await fetch(running.healthUrl)).status === 503)
+    await until(async () => (await fetch(running.healthUrl)).status === 200)
+    await bot?.idle()
+    expect((await listGuilds()).length).toBe(1004)
+    await stop()
+    for (const id of ids.slice(0, 2)) twin.world.removeBot(id)
+    await start()
+    expect((await listGuilds()).length).toBe(1002)
+  })
+
+  it.each([
+    ['the token is revoked', { kind: 'token-revoked' } as const, 'Discord does not accept BOT_TOKEN'],
+    [
+      'an intent is switched off',
+      { kind: 'dropped-socket', on: 'now', closeCode: 4014 } as const,
+      'Message Content Intent',
+    ],
+  ])('ends the program with what to do and exit code 1 when %s while it runs', async (_name, fault, sentence) => {
+    await startTwin()
+    const child = fork(new URL('../src/main.ts', import.meta.url), [], {
+      env: { PATH: process.env.PATH, NODE_ENV: 'production', LOG_LEVEL: 'silent', ...environment() },
+      stdio: 'ignore',
+    })
+    const ready = Promise.withResolvers<void>()
+    const failed = Promise.withResolvers<string>()
+    child.on('message', (message: { type: string; message?: string }) => {
+      if (message.type === 'ready') ready.resolve()
+      else failed.resolve(message.message ?? '')
+    })
+    const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
+    await ready.promise
+    twin.faults.add(fault)
+    expect(await failed.promise).toContain(sentence)
+    expect(await exited).toBe(1)
+  })
+})
