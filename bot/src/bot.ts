@@ -13,6 +13,7 @@ import { startSchedule } from './schedule.ts'
 import { GuildSync } from './services/guild-sync.ts'
 import { checkHealth } from './services/health.ts'
 import { LiveCapture } from './services/live-capture.ts'
+import { LiveChanges } from './services/live-changes.ts'
 
 export type Bot = {
   healthUrl: string
@@ -64,7 +65,7 @@ export async function startBot(
     const api = await startApi(context, () => checkHealth(gateway.state, budget.state()))
     started.push(api.stop)
     started.push(startSchedule(context))
-    const events = registerEvents(gateway.client, context, { sync, capture })
+    const events = registerEvents(gateway.client, context, { sync, capture, changes: new LiveChanges(context) })
     const interactions = startInteractions(gateway.client, context)
     started.push(interactions.stop)
     const idle = async () => {

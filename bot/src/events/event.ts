@@ -2,9 +2,10 @@ import type { GatewayDispatchEvents, MappedEvents } from '@discordjs/core'
 import type { BotContext } from '../context.ts'
 import type { GuildSync } from '../services/guild-sync.ts'
 import type { LiveCapture } from '../services/live-capture.ts'
+import type { LiveChanges } from '../services/live-changes.ts'
 
 /** What the events call. */
-export type Services = { sync: GuildSync; capture: LiveCapture }
+export type Services = { sync: GuildSync; capture: LiveCapture; changes: LiveChanges }
 
 type Data<Name extends GatewayDispatchEvents> = Name extends keyof MappedEvents ? MappedEvents[Name][0]['data'] : never
 

@@ -60,11 +60,17 @@ export class LiveCapture {
 
   /** Queues a message behind those of its channel. */
   onMessage(message: GatewayMessageCreateDispatchData): void {
-    const channelId = message.channel_id
-    if (message.guild_id !== undefined) this.#noteChannel(message.guild_id, channelId)
+    if (message.guild_id !== undefined) this.#noteChannel(message.guild_id, message.channel_id)
+    this.afterMessages(message.channel_id, () =>
+      this.#handle(message).catch((error: unknown) => this.#onFailure(message, error)),
+    )
+  }
+
+  /** Does what must come after all messages of a channel that have arrived, and before those that come later. */
+  afterMessages(channelId: string, work: () => Promise<void>): void {
     const tail = (this.#tails.get(channelId) ?? Promise.resolve())
-      .then(() => this.#handle(message))
-      .catch((error: unknown) => this.#onFailure(message, error))
+      .then(work)
+      .catch((err: unknown) => this.#context.log.error({ err, channelId }, 'a live event could not be handled'))
       .finally(() => {
         if (this.#tails.get(channelId) === tail) this.#tails.delete(channelId)
       })

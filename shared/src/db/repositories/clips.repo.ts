@@ -92,6 +92,29 @@ export async function findClip(clipId: string, db: Executor = database()): Promi
   return row ?? null
 }
 
+/** The clips of a message, hidden ones included. */
+export async function listClipsOfMessage(messageId: string, db: Executor = database()): Promise<Clip[]> {
+  return db.select().from(clips).where(eq(clips.messageId, messageId)).orderBy(clips.id)
+}
+
+/** Keeps the edited text of a message with its clips; what is not given stays. */
+export async function updateMessageText(
+  messageId: string,
+  text: string | undefined,
+  editedAt: Date | null,
+  db: Executor = database(),
+): Promise<void> {
+  if (text === undefined) return
+  const { rows } = await db.execute<{ guild_id: string }>(sql`
+    with changed as (
+      update clips set message_content = given.text, edited_at = coalesce(${editedAt?.toISOString() ?? null}::timestamptz, edited_at), updated_at = now()
+      from jsonb_to_record(${toJsonParameter({ text })}::jsonb) as given(text text)
+      where message_id = ${messageId} and source <> 'forward' and message_content is distinct from given.text
+      returning guild_id)
+    select distinct guild_id from changed`)
+  for (const row of rows) await notify('dcs_clips', row.guild_id, db)
+}
+
 /** What was learned about stored bytes. */
 export type StoredVideo = {
   object: { sha256: string; sizeBytes: number; contentType: string }

@@ -1,0 +1,133 @@
+import { parseSnowflake, SECOND, sleep } from '@dcs/shared/core'
+import {
+  findChannel,
+  findChannelRules,
+  listClipsOfMessage,
+  noteAttachmentsRemoved,
+  noteMessagesDeleted,
+  storeClips,
+  transaction,
+  updateMessageText,
+  type Clip,
+  type ChannelRules,
+  type GoneClips,
+} from '@dcs/shared/db'
+import { avatarUrl } from '@dcs/shared/discord'
+import { clipsIn, isThread } from '@dcs/shared/domain'
+import { LIVE_PRIORITY, requestGuildScan } from '@dcs/shared/jobs'
+import type { APIMessage } from 'discord-api-types/v10'
+import type { BotContext } from '../context.ts'
+
+/** What an update of a message may hold: anything of it, or only what changed. */
+export type MessageChange = Partial<APIMessage> & Pick<APIMessage, 'id' | 'channel_id'> & { guild_id?: string }
+
+const RETRY_DELAYS_MS = [SECOND, 3 * SECOND, 10 * SECOND]
+
+/**
+ * Takes in what happens to messages after they were posted: edits, attachments taken out, videos that Discord shows later, deletions. What cannot be stored
+ * is tried again; then a re-check of the channel finds it.
+ */
+export class LiveChanges {
+  readonly #context: BotContext
+
+  constructor(context: BotContext) {
+    this.#context = context
+  }
+
+  /** An edit. Only a message that comes whole can say that a clip is not in it any more. */
+  async update(change: MessageChange): Promise<void> {
+    const { guild_id: guildId, channel_id: channelId } = change
+    if (guildId === undefined) return
+    await this.#patiently(guildId, channelId, async () => {
+      if (!isWhole(change)) return updateMessageText(change.id, change.content, toDate(change.edited_timestamp))
+      const rules = await this.#rules(channelId)
+      if (!rules) return
+      if (rules.isRead && rules.ignoresChannel === null) await this.#store(guildId, change, rules)
+      const stored = await listClipsOfMessage(change.id)
+      const kept = stored.filter((clip) => isIn(change, clip))
+      if (kept.length === stored.length) return
+      const keptIds = kept.map(({ id }) => id)
+      const gone = await noteAttachmentsRemoved({
+        guildId,
+        channelId,
+        messageId: change.id,
+        keptIds,
+        ...rules.deletion,
+      })
+      this.#log(gone, { guildId, channelId, messageId: change.id }, 'clips were taken out of a message')
+    })
+  }
+
+  /** One or many deleted messages of a channel. */
+  async remove(guildId: string, channelId: string, messageIds: readonly string[]): Promise<void> {
+    await this.#patiently(guildId, channelId, async () => {
+      const rules = await this.#rules(channelId)
+      if (!rules) return
+      const gone = await noteMessagesDeleted({ guildId, channelId, messageIds, ...rules.deletion })
+      this.#log(gone, { guildId, channelId, messages: messageIds.length }, 'messages with clips were deleted')
+    })
+  }
+
+  async #store(guildId: string, message: APIMessage, rules: ChannelRules): Promise<void> {
+    const { config, queue } = this.#context
+    const clips = clipsIn(message, rules.clips).map((clip) => ({
+      ...clip,
+      guildId,
+      authorAvatar: clip.authorId ? avatarUrl(config.discord.cdnHosts, clip.authorId, clip.authorAvatarHash) : null,
+    }))
+    if (clips.length === 0) return updateMessageText(message.id, message.content, toDate(message.edited_timestamp))
+    await transaction(async (tx) => {
+      const wanted = await storeClips(clips, () => rules.dailyCap, tx)
+      const payloads = wanted.map((clipId) => ({ clipId: parseSnowflake(clipId) }))
+      await queue.enqueue('fetch-clip', payloads, tx, { priority: LIVE_PRIORITY })
+    })
+  }
+
+  async #rules(channelId: string): Promise<ChannelRules | null> {
+    const channel = await findChannel(channelId)
+    if (!channel) return null
+    const parent = isThread(channel.type) && channel.parentId ? await findChannel(channel.parentId) : null
+    const { settings, config, identity } = this.#context
+    return findChannelRules(settings, channel, parent, {
+      cdnHosts: config.discord.cdnHosts,
+      botUserId: identity.userId,
+    })
+  }
+
+  async #patiently(guildId: string, channelId: string, work: () => Promise<void>): Promise<void> {
+    for (const delayMs of RETRY_DELAYS_MS) {
+      try {
+        return await work()
+      } catch (err) {
+        this.#context.log.warn({ err, guildId, channelId }, 'a change of messages could not be stored; trying again')
+        await sleep(delayMs)
+      }
+    }
+    const { queue, settings, log } = this.#context
+    log.error({ guildId, channelId }, 'a change of messages could not be stored; a re-check will find it')
+    const request = { guildId, mode: 'recheck' as const, channelIds: [channelId], requestedBy: null, settings }
+    await requestGuildScan(queue, request)
+  }
+
+  #log(gone: GoneClips, where: Record<string, unknown>, phrase: string): void {
+    const { moved, kept, hidden, erased } = gone
+    if (moved.length + kept.length + hidden.length + erased.length === 0) return
+    const counts = { moved: moved.length, kept: kept.length, hidden: hidden.length, erased: erased.length }
+    this.#context.log.info({ ...where, ...counts }, phrase)
+  }
+}
+
+function isWhole(change: MessageChange): change is APIMessage & { guild_id: string } {
+  return change.attachments !== undefined && change.author !== undefined && change.content !== undefined
+}
+
+/** Whether a stored clip still stands in its message, whatever the settings say about it now. */
+function isIn(message: APIMessage, clip: Clip): boolean {
+  const text = JSON.stringify(message)
+  if (text.includes(`"${clip.id}"`) || text.includes(`/${clip.id}/`)) return true
+  return clip.linkUrl !== null && text.includes(JSON.stringify(clip.linkUrl).slice(1, -1))
+}
+
+function toDate(timestamp: string | null | undefined): Date | null {
+  return timestamp ? new Date(timestamp) : null
+}
