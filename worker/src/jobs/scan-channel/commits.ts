@@ -21,43 +21,59 @@ export type Commit = {
   pages: Omit<ScannedPages, 'clipsAdded'>
   /** Tells whoever shows scans. */
   notifies: boolean
+  /** The run ends with it. */
+  isLast: boolean
 }
 
 /** What a commit came to; null: the run is no longer ours, and nothing was kept. */
 export type Committed = { covered: readonly IdRange[]; newClips: number } | null
 
-/** Commits of runs that come within this time go together, in milliseconds. */
-const GATHER_MS = 20
+/** Commits that come within this time go together, in milliseconds: each costs the same however much is in it. */
+const GATHER_MS = 500
+/** The same, when a run waits for its last page. */
+const GATHER_LAST_MS = 10
 const TOGETHER_MAX = 200
 
 /** How long a count of waiting clips holds, in milliseconds. */
 const COUNT_HOLDS_MS = 2_000
 
-type Waiting = { commit: Commit; resolve: (committed: Committed) => void; reject: (error: unknown) => void }
+type Waiting = {
+  commit: Commit
+  since: number
+  resolve: (committed: Committed) => void
+  reject: (error: unknown) => void
+}
 
 /**
- * Commits pages of all runs of this process: what many channels read at the same time goes into the database in one transaction. When that fails, each is
- * committed alone, so that one channel's trouble is not another's.
+ * Commits pages of all runs of this process: what many channels read at about the same time goes into the database in one transaction. When that fails,
+ * each is committed alone, so that one channel's trouble is not another's.
  */
 export function createCommits(queue: Pick<Queue, 'enqueue'>): (commit: Commit) => Promise<Committed> {
   let waiting: Waiting[] = []
-  let working: Promise<void> | null = null
+  let isWorking = false
+  let timer: NodeJS.Timeout | undefined
   const prioritize = createPriorities()
 
   const work = async () => {
-    await new Promise((resolve) => setTimeout(resolve, GATHER_MS))
-    while (waiting.length > 0) {
-      const batch = waiting.slice(0, TOGETHER_MAX)
-      waiting = waiting.slice(TOGETHER_MAX)
-      await commitBatch(queue, prioritize, batch)
-    }
-    // Here and not later: what comes after the last look must begin anew.
-    working = null
+    const batch = waiting.slice(0, TOGETHER_MAX)
+    waiting = waiting.slice(TOGETHER_MAX)
+    isWorking = true
+    await commitBatch(queue, prioritize, batch)
+    isWorking = false
+    schedule()
+  }
+  const schedule = () => {
+    const [first] = waiting
+    if (isWorking || !first) return
+    const isHurried = waiting.length >= TOGETHER_MAX || waiting.some(({ commit }) => commit.isLast)
+    const dueAt = first.since + (isHurried ? GATHER_LAST_MS : GATHER_MS)
+    clearTimeout(timer)
+    timer = setTimeout(() => void work(), Math.max(0, dueAt - performance.now()))
   }
   return (commit) =>
     new Promise((resolve, reject) => {
-      waiting.push({ commit, resolve, reject })
-      working ??= work()
+      waiting.push({ commit, since: performance.now(), resolve, reject })
+      schedule()
     })
 }
 

@@ -64,6 +64,7 @@ async function keepTogether(
     clips: found.flat(),
     dailyCap: scan.rules.dailyCap,
     notifies,
+    isLast: pages.some((page) => page.isLast),
     pages: {
       run: scan.run,
       channelId: scan.channelId,

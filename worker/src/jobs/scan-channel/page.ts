@@ -3,8 +3,8 @@ import { PAGE_SIZE } from '@dcs/shared/discord'
 import type { IdRange } from '@dcs/shared/domain'
 import type { APIMessage } from 'discord-api-types/v10'
 
-/** A page of history, newest message first, and what it proves to be read; `range` null: nothing. */
-export type Page = { messages: readonly APIMessage[]; range: IdRange | null }
+/** A page of history, newest message first, and what it proves to be read; `range` null: nothing. After one that `isLast` nothing is left to read. */
+export type Page = { messages: readonly APIMessage[]; range: IdRange | null; isLast: boolean }
 
 /**
  * The ids that a page proves to be read: from its oldest message up to where it was asked for (`before`, exclusive; null: up to its newest).

@@ -51,13 +51,8 @@ export async function readHistory(
   return { end, skipped: kept.skipped }
 }
 
-/** Pages from the newest gap down; `isLast`: nothing is left to read. */
-async function* readPages(
-  context: WorkerContext,
-  scan: Scan,
-  kept: Kept,
-  signal: AbortSignal,
-): AsyncGenerator<Page & { isLast: boolean }> {
+/** Pages from the newest gap down. */
+async function* readPages(context: WorkerContext, scan: Scan, kept: Kept, signal: AbortSignal): AsyncGenerator<Page> {
   const { run } = scan
   const known = new KnownRanges(kept.covered)
   const floor = run.mode === 'forward' && run.afterMessageId ? BigInt(run.afterMessageId) : null
@@ -65,7 +60,7 @@ async function* readPages(
     const next = known.nextUncovered(id)
     return next === null || (floor !== null && next <= floor) ? null : next
   }
-  const readDown = async function* (from: bigint | null): AsyncGenerator<Page & { isLast: boolean }> {
+  const readDown = async function* (from: bigint | null): AsyncGenerator<Page> {
     for (let before = from; ;) {
       const { messages, range } = await fetchPage(context, scan, before, signal)
       // Of the newest page, read once more at the end, only what was posted meanwhile counts.
@@ -90,7 +85,7 @@ async function fetchPage(
   scan: Scan,
   before: bigint | null,
   signal: AbortSignal,
-): Promise<Page> {
+): Promise<Omit<Page, 'isLast'>> {
   signal.throwIfAborted()
   try {
     const from = before === null ? null : String(before)
