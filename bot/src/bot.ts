@@ -70,10 +70,13 @@ export async function startBot(
     started.push(interactions.stop)
     const idle = async () => {
       await events.idle()
-      await sync.idle()
       await capture.idle()
+      await sync.idle()
     }
-    started.push(idle)
+    started.push(async () => {
+      sync.stop()
+      await idle()
+    })
     const heartbeat = await startHeartbeat('bot', async () => {
       const health = await checkHealth(gateway.state, budget.state())
       return {

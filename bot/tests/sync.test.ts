@@ -8,6 +8,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { addToThread, removeFromThread } from '../../discord-twin/src/world/threads.ts'
 import { startCheckedTwin } from '../../discord-twin/tests/checked-twin.ts'
 import { createMigratedDatabase, withClient, type TestDatabase } from '../../shared/tests/test-database.ts'
 import { startBot, type Bot } from '../src/bot.ts'
@@ -254,6 +255,48 @@ describe('what the bot keeps of Discord', { timeout: 60_000 }, () => {
     await until(async () => (await runs('queued')).length > 0)
   })
 
+  it('reads what was posted in a private thread while it was out of it', async () => {
+    await startTwin()
+    const thread = twin.world.createChannel({
+      guildId: guilds.squad,
+      name: 'secret',
+      type: ChannelType.PrivateThread,
+      parentId: channelNamed('clips').id,
+      ownerId: people.sam,
+    })
+    const { botId } = twin.world
+    addToThread(twin.world, thread, botId)
+    await start()
+    const first = post(thread.id)
+    await until(async () => (await findChannel(thread.id))?.lastMessageId === first.id)
+    await readEverything()
+    removeFromThread(twin.world, thread, botId)
+    post(thread.id)
+    addToThread(twin.world, thread, botId)
+    await until(async () => (await waiting()).includes('secret'))
+  })
+
+  it('tries again to store guilds and to ask for scans when the database fails for a moment', async () => {
+    await startTwin()
+    await start()
+    await readEverything()
+    await query(`
+      create function fail() returns trigger language plpgsql as $$ begin raise 'fail'; end $$;
+      create trigger fail_guilds before update on bot_guilds for each statement execute function fail();
+      create trigger fail_scans before insert on guild_scans for each statement execute function fail()`)
+    const again = twin.faults.add({ kind: 'duplicate-events', event: 'GUILD_CREATE', times: 1 })
+    twin.disconnectGateway(false)
+    post(channelNamed('clips').id)
+    await again.struck(1)
+    await query(`drop trigger fail_guilds on bot_guilds`)
+    await until(
+      async () =>
+        (await query(`select from channel_coverage where not covered @> newest_message_id::bigint`)).length > 0,
+    )
+    await query(`drop trigger fail_scans on guild_scans`)
+    await until(async () => (await waiting()).includes('clips'))
+  })
+
   it('closes the gaps of a session that could not be resumed', async () => {
     await startTwin()
     await start()
@@ -301,8 +344,13 @@ describe('what the bot keeps of Discord', { timeout: 60_000 }, () => {
     expect((await listGuilds()).length).toBe(1004)
     await stop()
     for (const id of ids.slice(0, 2)) twin.world.removeBot(id)
+    // What is known of members is forgotten where the bot left.
+    await query(
+      `insert into guild_members (guild_id, user_id, is_member, role_ids) select guild_id, '1', true, '{}' from bot_guilds`,
+    )
     await start()
     expect((await listGuilds()).length).toBe(1002)
+    expect(await query(`select from guild_members`)).toHaveLength(1002)
   })
 
   it.each([

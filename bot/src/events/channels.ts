@@ -26,3 +26,9 @@ export const threadDelete = onEvent(Events.ThreadDelete, remove)
 export const threadListSync = onEvent(Events.ThreadListSync, async (services, data) => {
   for (const thread of data.threads) await store(services, { ...(thread as RawChannel), guild_id: data.guild_id })
 })
+
+/** Being taken out of a thread is told with no other event. */
+export const threadMembersUpdate = onEvent(Events.ThreadMembersUpdate, async ({ capture }, data, { identity }) => {
+  const isOut = identity.userId !== null && data.removed_member_ids?.includes(identity.userId)
+  if (isOut) await capture.loseChannel(data.id)
+})

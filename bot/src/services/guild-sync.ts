@@ -1,8 +1,9 @@
-import { SECOND } from '@dcs/shared/core'
+import { MINUTE, SECOND, sleep } from '@dcs/shared/core'
 import {
   ensureSettingsOfGuilds,
   findChannel,
   forgetMembers,
+  isDataError,
   markGuildLeft,
   markOtherGuildsLeft,
   noteHiddenChannels,
@@ -25,7 +26,7 @@ import {
   type RawChannel,
 } from '../gateway/snapshots.ts'
 import { BotAccess } from './bot-access.ts'
-import { GapCloser } from './gap-closer.ts'
+import type { GapCloser } from './gap-closer.ts'
 import type { LiveCapture } from './live-capture.ts'
 import { Logins } from './logins.ts'
 import { readNewChannels } from './new-channels.ts'
@@ -35,6 +36,8 @@ const ARRIVAL_TIMEOUT_MS = 15 * SECOND
 
 /** Guilds that arrived are not held back longer than this for one that does not. */
 const QUIET_MS = SECOND / 2
+
+const RETRY_DELAYS_MS = [SECOND, 5 * SECOND, 15 * SECOND, MINUTE]
 
 const HIDDEN =
   'The bot cannot see this channel. Give its role "View Channel" there; what is posted meanwhile is read when it can.'
@@ -53,13 +56,20 @@ export class GuildSync {
   #batch: Batch = newBatch()
   #quiet: NodeJS.Timeout | undefined
   #work: Promise<void> = Promise.resolve()
+  #isSynced = false
+  readonly #stopping = new AbortController()
 
   constructor(context: BotContext, capture: LiveCapture) {
     this.#context = context
     this.#capture = capture
     this.#access = new BotAccess(context)
-    this.#gaps = new GapCloser(context)
-    this.#first.promise.catch(() => {})
+    this.#gaps = capture.gaps
+    this.#first.promise.then(
+      () => {
+        this.#isSynced = true
+      },
+      () => {},
+    )
   }
 
   /** Resolves when all guilds of the first session of every shard are stored, and the scans of what was missed requested. */
@@ -71,6 +81,14 @@ export class GuildSync {
   async idle(): Promise<void> {
     await this.#work
     await this.#gaps.idle()
+  }
+
+  /** Waits for nothing any more: what could not be stored is there again in the next session. */
+  stop(): void {
+    this.#stopping.abort(new Error('The bot stops.'))
+    clearTimeout(this.#quiet)
+    for (const timer of this.#timers.values()) clearTimeout(timer)
+    this.#gaps.stop()
   }
 
   /** A session of a shard begins: what was posted since the last one may be lost. Guilds that no shard is in any more were left while we were away. */
@@ -172,9 +190,23 @@ export class GuildSync {
     const { guilds, stored } = this.#batch
     this.#batch = newBatch()
     const isFirst = this.#logins.isComplete && this.#logins.guildIds !== null
-    this.#run('storing guilds', () => this.#store([...guilds.values()])).then(stored.resolve, stored.reject)
+    this.#run('storing guilds', () => this.#storePatiently([...guilds.values()])).then(stored.resolve, stored.reject)
     stored.promise.catch(this.#first.reject)
     if (isFirst) stored.promise.then(() => this.#gaps.idle()).then(this.#first.resolve, this.#first.reject)
+  }
+
+  /** A bot that is up tries until the database takes the guilds; a start that fails says so. */
+  async #storePatiently(guilds: readonly GatewayGuildCreateDispatchData[]): Promise<void> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await this.#store(guilds)
+      } catch (error) {
+        if (!this.#isSynced || isDataError(error)) throw error
+        const delayMs = RETRY_DELAYS_MS[Math.min(attempt, RETRY_DELAYS_MS.length - 1)] ?? MINUTE
+        this.#context.log.error({ err: error, delayMs }, 'guilds could not be stored; trying again')
+        await sleep(delayMs, this.#stopping.signal)
+      }
+    }
   }
 
   async #store(guilds: readonly GatewayGuildCreateDispatchData[]): Promise<void> {

@@ -16,7 +16,7 @@ import { LIVE_PRIORITY } from '@dcs/shared/jobs'
 import { Routes, type GatewayMessageCreateDispatchData } from 'discord-api-types/v10'
 import type { BotContext } from '../context.ts'
 import { toChannelSnapshot, type RawChannel } from '../gateway/snapshots.ts'
-import { requestChannelScans } from './gaps.ts'
+import { GapCloser } from './gap-closer.ts'
 import { findLiveRules } from './rules.ts'
 
 /**
@@ -24,6 +24,8 @@ import { findLiveRules } from './rules.ts'
  * each other. Between two messages handled without a gap in one gateway session, everything is covered.
  */
 export class LiveCapture {
+  /** Requests scans of what could not be taken in. */
+  readonly gaps: GapCloser
   readonly #context: BotContext
   readonly #tails = new Map<string, Promise<void>>()
   /** Highest id known to be seen or older than this session, per channel. */
@@ -32,6 +34,7 @@ export class LiveCapture {
 
   constructor(context: BotContext) {
     this.#context = context
+    this.gaps = new GapCloser(context)
   }
 
   /** A session begins: what is newer than this arrives live. */
@@ -117,16 +120,14 @@ export class LiveCapture {
   }
 
   /** A message that could not be stored stays uncovered, and a scan reads it again. */
-  async #onFailure(message: GatewayMessageCreateDispatchData, error: unknown): Promise<void> {
+  #onFailure(message: GatewayMessageCreateDispatchData, error: unknown): void {
     const { channel_id: channelId, id } = message
     this.#floor.set(channelId, BigInt(id))
     this.#context.log.error(
       { err: error, channelId, messageId: id },
       'a live message could not be stored; a scan will read it',
     )
-    await requestChannelScans(this.#context, [channelId]).catch((err: unknown) =>
-      this.#context.log.error({ err, channelId }, 'the scan could not be requested; the next start closes the gap'),
-    )
+    this.gaps.scan(channelId)
   }
 
   #noteChannel(guildId: string, channelId: string): void {
