@@ -153,7 +153,8 @@ async function untilRead(guildIds: readonly string[], worker: Program): Promise<
       if (failed) throw new Error(`A scan failed: ${failed.errorMessage}`)
       return
     }
-    await sleep(100)
+    // Looking costs the database something, too.
+    await sleep(500)
   }
 }
 

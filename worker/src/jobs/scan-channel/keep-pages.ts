@@ -1,6 +1,7 @@
+import { compareSnowflakes } from '@dcs/shared/core'
 import { isDataError, storeClips, transaction, type NewClip } from '@dcs/shared/db'
 import { avatarUrl } from '@dcs/shared/discord'
-import { clipsIn, type IdRange } from '@dcs/shared/domain'
+import { clipsIn, type FoundClip, type IdRange } from '@dcs/shared/domain'
 import type { APIMessage } from 'discord-api-types/v10'
 import type { WorkerContext } from '../../context.ts'
 import { countUnread, type Page } from './page.ts'
@@ -19,6 +20,27 @@ export type Kept = {
   notifiedAt: number
 }
 
+/** The clips of the messages of a page. One that cannot be understood is named in `kept.skipped`. */
+export function findClips(
+  context: WorkerContext,
+  { guildId, channelId, rules }: Scan,
+  messages: readonly APIMessage[],
+  kept: Kept,
+): Page['found'] {
+  return messages.flatMap((message) => {
+    try {
+      const clips = clipsIn(message, rules.clips)
+      return clips.length > 0
+        ? [{ messageId: message.id, clips: clips.map((clip) => toNewClip(context, guildId, clip)) }]
+        : []
+    } catch (err) {
+      context.log.error({ err, channelId, messageId: message.id }, 'a message cannot be understood; it is left out')
+      kept.skipped.push(message.id)
+      return []
+    }
+  })
+}
+
 /**
  * Commits pages with everything that follows from them in one transaction: clips, their jobs, coverage, progress. False when the run is no longer ours: then
  * nothing of them is kept. Values that the database refuses cost their own message only, which is named in `kept.skipped`.
@@ -29,22 +51,20 @@ export async function keepPages(
   pages: readonly Page[],
   kept: Kept,
 ): Promise<boolean> {
+  const found = pages.flatMap((page) => page.found)
   try {
-    return await keepTogether(context, scan, pages, kept, [])
+    return await keepTogether(context, scan, pages, found, kept)
   } catch (error) {
     if (!isDataError(error)) throw error
-    const poison = await findPoison(
-      context,
-      scan,
-      pages.flatMap(({ messages }) => messages).filter((message) => clipsIn(message, scan.rules.clips).length > 0),
-    )
+    const poison = await findPoison(scan, found)
     if (poison.length === 0) throw error
     kept.skipped.push(...poison)
     context.log.error(
       { err: error, channelId: scan.channelId, messageIds: poison },
       'clips of messages cannot be stored; the messages are left out',
     )
-    return keepTogether(context, scan, pages, kept, poison)
+    const rest = found.filter(({ messageId }) => !poison.includes(messageId))
+    return keepTogether(context, scan, pages, rest, kept)
   }
 }
 
@@ -52,16 +72,15 @@ async function keepTogether(
   context: WorkerContext,
   scan: Scan,
   pages: readonly Page[],
+  found: Page['found'],
   kept: Kept,
-  leftOut: readonly string[],
 ): Promise<boolean> {
-  const messages = pages.flatMap((page) => page.messages)
-  const found = messages.map((message) => (leftOut.includes(message.id) ? [] : clipsOf(context, scan, message)))
+  const scanned = pages.reduce((sum, { ids }) => sum + ids.length, 0)
   const now = performance.now()
   const notifies = now - kept.notifiedAt > NOTIFY_INTERVAL_MS
   const committed = await context.commit({
     guildId: scan.guildId,
-    clips: found.flat(),
+    clips: found.flatMap(({ clips }) => clips),
     dailyCap: scan.rules.dailyCap,
     notifies,
     isLast: pages.some((page) => page.isLast),
@@ -69,13 +88,13 @@ async function keepTogether(
       run: scan.run,
       channelId: scan.channelId,
       ranges: pages.flatMap(({ range }) => (range ? [range] : [])),
-      beforeMessageId: messages.at(-1)?.id ?? String(pages.at(-1)?.range?.high ?? 0n),
-      newestMessageId: newestOf(messages),
-      scanned: messages.length,
-      unread: countUnread(messages, kept.covered),
-      matched: found.filter((all) => all.length > 0).length,
-      messagesPerSecond: messages.length > 0 ? messages.length / Math.max(0.001, (now - kept.keptAt) / 1_000) : null,
-      isEmpty: scan.run.messagesScanned === 0 && messages.length === 0 && kept.covered.length === 0,
+      beforeMessageId: oldestOf(pages),
+      newestMessageId: newestOf(pages),
+      scanned,
+      unread: pages.reduce((sum, { ids, range }) => sum + countUnread(ids, range, kept.covered), 0),
+      matched: found.length,
+      messagesPerSecond: scanned > 0 ? scanned / Math.max(0.001, (now - kept.keptAt) / 1_000) : null,
+      isEmpty: scan.run.messagesScanned === 0 && scanned === 0 && kept.covered.length === 0,
     },
   })
   if (committed === null) return false
@@ -92,12 +111,13 @@ class Undo extends Error {
 }
 
 /** The messages whose clips cannot be stored, found by halving. Nothing is stored here. */
-async function findPoison(context: WorkerContext, scan: Scan, messages: readonly APIMessage[]): Promise<string[]> {
-  if (messages.length === 0) return []
+async function findPoison(scan: Scan, found: Page['found']): Promise<string[]> {
+  const [only] = found
+  if (!only) return []
   try {
     await transaction(async (tx) => {
       await storeClips(
-        messages.flatMap((message) => clipsOf(context, scan, message)),
+        found.flatMap(({ clips }) => clips),
         () => scan.rules.dailyCap,
         tx,
       )
@@ -107,25 +127,31 @@ async function findPoison(context: WorkerContext, scan: Scan, messages: readonly
   } catch (error) {
     if (error instanceof Undo) return []
     if (!isDataError(error)) throw error
-    const [only] = messages
-    if (messages.length === 1 && only) return [only.id]
-    const middle = Math.ceil(messages.length / 2)
-    return [
-      ...(await findPoison(context, scan, messages.slice(0, middle))),
-      ...(await findPoison(context, scan, messages.slice(middle))),
-    ]
+    if (found.length === 1) return [only.messageId]
+    const middle = Math.ceil(found.length / 2)
+    return [...(await findPoison(scan, found.slice(0, middle))), ...(await findPoison(scan, found.slice(middle)))]
   }
 }
 
-function clipsOf(context: WorkerContext, scan: Scan, message: APIMessage): NewClip[] {
-  return clipsIn(message, scan.rules.clips).map((clip) => ({
+function toNewClip(context: WorkerContext, guildId: string, clip: FoundClip): NewClip {
+  const { authorId, authorAvatarHash } = clip
+  return {
     ...clip,
-    guildId: scan.guildId,
-    authorAvatar: clip.authorId === null ? null : avatarUrl(context.cdnHosts, clip.authorId, clip.authorAvatarHash),
-  }))
+    guildId,
+    authorAvatar: authorId === null ? null : avatarUrl(context.cdnHosts, authorId, authorAvatarHash),
+  }
 }
 
-function newestOf(messages: readonly { id: string }[]): string | null {
-  const newest = messages.reduce((highest, { id }) => (BigInt(id) > highest ? BigInt(id) : highest), 0n)
-  return newest === 0n ? null : String(newest)
+function oldestOf(pages: readonly Page[]): string {
+  const last = pages.at(-1)
+  return pages.flatMap(({ ids }) => ids.at(-1) ?? []).at(-1) ?? String(last?.range?.high ?? 0n)
+}
+
+function newestOf(pages: readonly Page[]): string | null {
+  return (
+    pages
+      .flatMap(({ ids }) => ids[0] ?? [])
+      .toSorted(compareSnowflakes)
+      .at(-1) ?? null
+  )
 }

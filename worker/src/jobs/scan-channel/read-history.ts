@@ -1,11 +1,11 @@
 import { PermanentFailure } from '@dcs/shared/core'
-import { fetchMessagesBefore } from '@dcs/shared/discord'
+import { fetchPageBefore } from '@dcs/shared/discord'
 import { listCoverage } from '@dcs/shared/db'
 import type { WorkerContext } from '../../context.ts'
 import type { JobRun } from '../../runner/handler.ts'
 import { requireReadable } from './access.ts'
 import { Committer } from './committer.ts'
-import { keepPages, type Kept } from './keep-pages.ts'
+import { findClips, keepPages, type Kept } from './keep-pages.ts'
 import { KnownRanges } from './known-ranges.ts'
 import { provenRange, type Page } from './page.ts'
 import type { Scan, TurnEnd } from './scan.ts'
@@ -34,7 +34,7 @@ export async function readHistory(
   let end: TurnEnd = 'done'
   try {
     for await (const page of readPages(context, scan, kept, signal)) {
-      read += page.messages.length
+      read += page.ids.length
       if (!(await committer.add(page))) break
       if (read < askAt || page.isLast) continue
       askAt = read + perTurn
@@ -62,14 +62,15 @@ async function* readPages(context: WorkerContext, scan: Scan, kept: Kept, signal
   }
   const readDown = async function* (from: bigint | null): AsyncGenerator<Page> {
     for (let before = from; ;) {
-      const { messages, range } = await fetchPage(context, scan, before, signal)
+      const { ids, found, range } = await fetchPage(context, scan, kept, before, signal)
       // Of the newest page, read once more at the end, only what was posted meanwhile counts.
       const isAgain = before === null && run.beforeMessageId !== null
       const isNews = !isAgain || range === null || !known.covers(range)
-      const unread = isAgain ? messages.filter(({ id }) => !known.has(BigInt(id))) : messages
+      const isUnread = (id: string) => !isAgain || !known.has(BigInt(id))
+      const news = { ids: ids.filter(isUnread), found: found.filter(({ messageId }) => isUnread(messageId)) }
       if (range) known.add(range)
       before = range && nextBelow(range.low)
-      if (isNews) yield { messages: unread, range, isLast: from === null && before === null }
+      if (isNews) yield { ...news, range, isLast: from === null && before === null }
       if (before === null) return
     }
   }
@@ -83,15 +84,18 @@ async function* readPages(context: WorkerContext, scan: Scan, kept: Kept, signal
 async function fetchPage(
   context: WorkerContext,
   scan: Scan,
+  kept: Kept,
   before: bigint | null,
   signal: AbortSignal,
 ): Promise<Omit<Page, 'isLast'>> {
   signal.throwIfAborted()
   try {
     const from = before === null ? null : String(before)
-    const messages = await fetchMessagesBefore(context.rest, scan.channelId, from, signal)
+    const { messages, isFull, unreadable } = await fetchPageBefore(context.rest, scan.channelId, from, signal)
     if (messages.length === 0) await requireReadable(context, scan)
-    return { messages, range: provenRange(messages, before) }
+    for (let count = 0; count < unreadable; count++) kept.skipped.push('one without an id')
+    const ids = messages.map(({ id }) => id)
+    return { ids, found: findClips(context, scan, messages, kept), range: provenRange(ids, isFull, before) }
   } catch (error) {
     // What Discord refuses is said in words that name the permission.
     if (error instanceof PermanentFailure && (error.code === 'forbidden' || error.code === 'not-found'))
