@@ -1,13 +1,13 @@
 import {
   findGuild,
-  forgetChannelStates,
+  noteAllowedChannels,
   listChannelsByIds,
   listForbiddenChannels,
   listRoles,
   type BotChannel,
 } from '@dcs/shared/db'
 import { fetchMemberRoles } from '@dcs/shared/discord'
-import { isThread, missingForReading } from '@dcs/shared/domain'
+import { isThread, canReadChannel } from '@dcs/shared/domain'
 import type { GatewayGuildCreateDispatchData } from 'discord-api-types/v10'
 import type { BotContext } from '../context.ts'
 
@@ -39,7 +39,7 @@ export class BotAccess {
     for (const [guildId, channels] of forbidden) {
       const readable = await this.#readable(guildId, userId, channels)
       if (readable.length === 0) continue
-      await forgetChannelStates(readable)
+      await noteAllowedChannels(readable)
       retried.push(guildId)
     }
     return retried
@@ -53,8 +53,8 @@ export class BotAccess {
     const parentIds = channels.flatMap(({ type, parentId }) => (isThread(type) && parentId ? [parentId] : []))
     const parents = new Map((await listChannelsByIds(parentIds)).map((parent) => [parent.channelId, parent]))
     return channels.flatMap((channel) => {
-      const place = isThread(channel.type) ? parents.get(channel.parentId ?? '') : channel
-      return place && missingForReading(facts, { userId, roleIds }, place).length === 0 ? [channel.channelId] : []
+      const parent = parents.get(channel.parentId ?? '')
+      return canReadChannel(facts, { userId, roleIds }, channel, parent) ? [channel.channelId] : []
     })
   }
 }

@@ -1,35 +1,27 @@
 import { MINUTE, SECOND, sleep } from '@dcs/shared/core'
 import {
-  ensureSettingsOfGuilds,
   findChannel,
   forgetMembers,
   isDataError,
   markGuildLeft,
   markOtherGuildsLeft,
+  noteAllowedChannels,
   noteHiddenChannels,
   noteNewestMessages,
   noteSeenChannels,
-  syncGuilds,
   transaction,
   upsertChannels,
 } from '@dcs/shared/db'
 import { cancelScans } from '@dcs/shared/jobs'
 import type { GatewayGuildCreateDispatchData, GatewayReadyDispatchData } from 'discord-api-types/v10'
 import type { BotContext } from '../context.ts'
-import {
-  isHidden,
-  newestMessages,
-  rawChannels,
-  toChannelSnapshot,
-  toGuildSnapshot,
-  visibleChannels,
-  type RawChannel,
-} from '../gateway/snapshots.ts'
+import { isHidden, newestMessages, toChannelSnapshot, visibleChannels, type RawChannel } from '../gateway/snapshots.ts'
 import { BotAccess } from './bot-access.ts'
 import type { GapCloser } from './gap-closer.ts'
 import type { LiveCapture } from './live-capture.ts'
 import { Logins } from './logins.ts'
 import { readNewChannels } from './new-channels.ts'
+import { HIDDEN, storeGuilds } from './store-guilds.ts'
 
 /** Discord sends the guilds one by one after Ready; one that does not come (an outage) must not hold up the others for longer. */
 const ARRIVAL_TIMEOUT_MS = 15 * SECOND
@@ -38,9 +30,6 @@ const ARRIVAL_TIMEOUT_MS = 15 * SECOND
 const QUIET_MS = SECOND / 2
 
 const RETRY_DELAYS_MS = [SECOND, 5 * SECOND, 15 * SECOND, MINUTE]
-
-const HIDDEN =
-  'The bot cannot see this channel. Give its role "View Channel" there; what is posted meanwhile is read when it can.'
 
 type Batch = { guilds: Map<string, GatewayGuildCreateDispatchData>; stored: PromiseWithResolvers<void> }
 
@@ -158,6 +147,8 @@ export class GuildSync {
       const added = await upsertChannels([snapshot], tx)
       if (added.length > 0) await readNewChannels(this.#context, [snapshot], tx)
       await noteNewestMessages(newestMessages([channel], parent?.type ?? null), tx)
+      // Only who is in a private thread hears of it.
+      if (isNew && snapshot.type === 'private_thread') await noteAllowedChannels([channel.id], tx)
       return noteSeenChannels([channel.id], tx)
     })
     if (isNew) this.#capture.beginChannel(guildId, channel.id, channel.last_message_id ?? null)
@@ -211,38 +202,10 @@ export class GuildSync {
 
   async #store(guilds: readonly GatewayGuildCreateDispatchData[]): Promise<void> {
     if (guilds.length === 0) return
-    const { config, log } = this.#context
-    const begun = performance.now()
-    const snapshots = guilds.map((guild) => toGuildSnapshot(guild, config.discord.cdnHosts))
+    await storeGuilds(this.#context, guilds)
     const guildIds = guilds.map(({ id }) => id)
-    const hidden = guilds.flatMap((guild) => rawChannels(guild).filter(isHidden)).map(({ id }) => id)
-    // A channel that is stored is not new any more: whether it is read must be stored with it.
-    const added = await transaction(async (tx) => {
-      const fresh = new Set(await syncGuilds(snapshots, tx))
-      await ensureSettingsOfGuilds(guildIds, {}, tx)
-      const channels = snapshots.flatMap(({ id: guildId, channels: all = [] }) =>
-        all.map((channel) => ({ ...channel, guildId })),
-      )
-      await readNewChannels(
-        this.#context,
-        channels.filter(({ id }) => fresh.has(id)),
-        tx,
-      )
-      await noteNewestMessages(
-        guilds.flatMap((guild) => newestMessages(visibleChannels(guild))),
-        tx,
-      )
-      await noteHiddenChannels(hidden, HIDDEN, tx)
-      await noteSeenChannels(
-        channels.map(({ id }) => id),
-        tx,
-      )
-      return fresh
-    })
     await this.#access.retryForbidden(guildIds)
     for (const guildId of guildIds) this.#gaps.close(guildId)
-    const durationMs = Math.round(performance.now() - begun)
-    log.info({ guilds: guilds.length, newChannels: added.size, hidden: hidden.length, durationMs }, 'guilds stored')
   }
 
   /** One after another: what arrives while something is being stored waits. */

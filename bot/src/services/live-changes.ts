@@ -8,12 +8,11 @@ import {
   storeClips,
   transaction,
   updateMessageText,
-  type Clip,
   type ChannelRules,
   type GoneClips,
 } from '@dcs/shared/db'
 import { avatarUrl } from '@dcs/shared/discord'
-import { clipsIn, isThread } from '@dcs/shared/domain'
+import { clipsIn, isClipIn, isThread } from '@dcs/shared/domain'
 import { LIVE_PRIORITY, requestGuildScan } from '@dcs/shared/jobs'
 import type { APIMessage } from 'discord-api-types/v10'
 import type { BotContext } from '../context.ts'
@@ -44,7 +43,7 @@ export class LiveChanges {
       if (!rules) return
       if (rules.isRead && rules.ignoresChannel === null) await this.#store(guildId, change, rules)
       const stored = await listClipsOfMessage(change.id)
-      const kept = stored.filter((clip) => isIn(change, clip))
+      const kept = stored.filter((clip) => isClipIn(change, clip))
       if (kept.length === stored.length) return
       const keptIds = kept.map(({ id }) => id)
       const gone = await noteAttachmentsRemoved({
@@ -119,13 +118,6 @@ export class LiveChanges {
 
 function isWhole(change: MessageChange): change is APIMessage & { guild_id: string } {
   return change.attachments !== undefined && change.author !== undefined && change.content !== undefined
-}
-
-/** Whether a stored clip still stands in its message, whatever the settings say about it now. */
-function isIn(message: APIMessage, clip: Clip): boolean {
-  const text = JSON.stringify(message)
-  if (text.includes(`"${clip.id}"`) || text.includes(`/${clip.id}/`)) return true
-  return clip.linkUrl !== null && text.includes(JSON.stringify(clip.linkUrl).slice(1, -1))
 }
 
 function toDate(timestamp: string | null | undefined): Date | null {

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { database } from '../config.ts'
 import type { Executor } from '../database.ts'
 import type { BotChannel } from '../models/index.ts'
-import { listChannelsByIds } from './channels.repo.ts'
+import { listChannelsByIds, markChannelDeleted } from './channels.repo.ts'
 
 /** Notes that the bot cannot see these channels and their threads. What was kept stays. Returns all of them that are stored. */
 export async function noteHiddenChannels(
@@ -23,9 +23,7 @@ export async function noteHiddenChannels(
 export async function noteGoneChannel(channelId: string, sentence: string, db: Executor = database()): Promise<void> {
   await db.transaction(async (tx) => {
     await setStates(tx, sql`${channelId} in (channel_id, parent_id)`, 'gone', sentence)
-    await tx.execute(
-      sql`update bot_channels set deleted_at = now() where ${channelId} in (channel_id, parent_id) and deleted_at is null`,
-    )
+    await markChannelDeleted(channelId, tx)
   })
 }
 
@@ -60,16 +58,18 @@ export async function listForbiddenChannels(
   )
 }
 
-/** Notes that these channels may be readable again. */
-export async function forgetChannelStates(channelIds: readonly string[], db: Executor = database()): Promise<void> {
+/** Notes that these channels may be readable again: of them those that could not be read for want of a permission are unknown. */
+export async function noteAllowedChannels(channelIds: readonly string[], db: Executor = database()): Promise<void> {
+  if (channelIds.length === 0) return
   await db.execute(sql`
     update channel_coverage set state = 'unknown', state_detail = null, state_since = now(), updated_at = now()
-    where channel_id in ${listOf(channelIds)}`)
+    where channel_id in ${listOf(channelIds)} and state = 'no_permission'`)
 }
 
 /**
  * The channels of these guilds with something that has not been read, whether they are to be read or not: the newest message Discord named, something
- * between what was read, or what a failed scan left. Of forums those whose newest post is not stored. Channels
+ * between what was read, or what a failed scan left. Of forums those whose newest post is not stored and
+ * came after the last look for posts. Channels
  * that are hidden, gone or forbidden are left out.
  */
 export async function listChannelsWithGaps(
@@ -81,6 +81,7 @@ export async function listChannelsWithGaps(
     select c.channel_id from bot_channels c join channel_coverage k using (channel_id)
     where c.guild_id in ${listOf(guildIds)} and c.deleted_at is null and k.state not in ('hidden', 'gone', 'no_permission') and k.newest_message_id is not null
       and case when c.type in ('forum', 'media') then not exists (select from bot_channels post where post.channel_id = k.newest_message_id)
+          and to_timestamp(((k.newest_message_id::bigint >> 22) + 1420070400000) / 1000.0) > coalesce(k.threads_listed_until, '-infinity')
         else not k.covered @> k.newest_message_id::bigint
           or k.covered <> int8multirange(range_merge(k.covered))
           or (lower(k.covered) > 1 and (select r.status = 'failed' from bot_channel_scan_runs r where r.channel_id = c.channel_id

@@ -111,26 +111,6 @@ export async function setChannelsReading(
     where channel_id in (select jsonb_array_elements_text(${JSON.stringify(channelIds)}::jsonb))`)
 }
 
-/**
- * Of these channels with their newest message as Discord tells it, those that are read and have a gap: that message is not covered, or something between
- * covered messages is not.
- */
-export async function listChannelsWithGap(
-  newest: readonly { channelId: string; lastMessageId: string }[],
-  db: Executor = database(),
-): Promise<{ channelId: string; guildId: string }[]> {
-  const rows = newest.map((channel) => ({ channel_id: channel.channelId, last: channel.lastMessageId }))
-  const { rows: found } = await db.execute<{ channel_id: string; guild_id: string }>(sql`
-    select c.channel_id, c.guild_id
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as given(channel_id text, last bigint)
-    join bot_channels c using (channel_id)
-    left join channel_coverage k using (channel_id)
-    where c.is_reading and c.deleted_at is null 
-      and (k.covered is null or not k.covered @> given.last or k.covered <> int8multirange(range_merge(k.covered)))
-    order by c.channel_id`)
-  return found.map((row) => ({ channelId: row.channel_id, guildId: row.guild_id }))
-}
-
 /** Turns reading of a channel on or off and mirrors it into `settings.is_enabled`, in one statement. */
 export async function setChannelReading(
   channelId: string,
