@@ -8,8 +8,9 @@ const LINGER_MS = 1_000
 export type Started = { ready: Record<string, unknown>; stop: () => Promise<void>; failed?: Promise<never> }
 
 /**
- * Runs a program from start to the signal that ends it. SIGINT and SIGTERM stop it once, in its own order; a start that fails, and a program that cannot go on, end with exit code 1 and
- * one line that says why. The signal given to `start` is aborted when the program is told to stop before it is up. A starter with an IPC channel is told `{ type: 'ready' }` or `{ type: 'failed', message }`, and its disappearance stops the program.
+ * Runs a program from start to the signal that ends it. SIGINT and SIGTERM stop it once, in its own order; a start that fails, and a program that cannot
+ * go on, end with exit code 1 and one line that says why. The signal given to `start` is aborted when the program is told to stop before it is up. A
+ * starter with an IPC channel is told `{ type: 'ready' }` or `{ type: 'failed', message }`, and its disappearance stops the program.
  */
 export async function runProgram(log: Logger, start: (signal: AbortSignal) => Promise<Started>): Promise<void> {
   const ending = new AbortController()
