@@ -16,6 +16,7 @@ const CHUNK = 1_000
  * runs already is left alone, also when several workers do this at once.
  */
 export async function recoverJobs(queue: Queue): Promise<void> {
+  await queue.enqueue('purge', [{}], database())
   const searches = await listUnfinishedGuildSearches()
   await queue.enqueue(
     'search-guild',

@@ -1,5 +1,6 @@
 import { parseSnowflake, SECOND, sleep } from '@dcs/shared/core'
 import {
+  database,
   findChannel,
   findChannelRules,
   listClipsOfMessage,
@@ -53,7 +54,7 @@ export class LiveChanges {
         keptIds,
         ...rules.deletion,
       })
-      this.#log(gone, { guildId, channelId, messageId: change.id }, 'clips were taken out of a message')
+      await this.#finish(gone, { guildId, channelId, messageId: change.id }, 'clips were taken out of a message')
     })
   }
 
@@ -63,7 +64,7 @@ export class LiveChanges {
       const rules = await this.#rules(channelId)
       if (!rules) return
       const gone = await noteMessagesDeleted({ guildId, channelId, messageIds, ...rules.deletion })
-      this.#log(gone, { guildId, channelId, messages: messageIds.length }, 'messages with clips were deleted')
+      await this.#finish(gone, { guildId, channelId, messages: messageIds.length }, 'messages with clips were deleted')
     })
   }
 
@@ -108,8 +109,10 @@ export class LiveChanges {
     await requestGuildScan(queue, request)
   }
 
-  #log(gone: GoneClips, where: Record<string, unknown>, phrase: string): void {
-    const { moved, kept, hidden, erased } = gone
+  /** Also has the files of erased clips removed. */
+  async #finish(gone: GoneClips, where: Record<string, unknown>, phrase: string): Promise<void> {
+    const { moved, kept, hidden, erased, hashes } = gone
+    if (hashes.length > 0) await this.#context.queue.enqueue('purge', [{}], database())
     if (moved.length + kept.length + hidden.length + erased.length === 0) return
     const counts = { moved: moved.length, kept: kept.length, hidden: hidden.length, erased: erased.length }
     this.#context.log.info({ ...where, ...counts }, phrase)

@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import { fetchClip } from './fetch-clip.ts'
 import { listThreads } from './list-threads.ts'
+import { purge } from './purge.ts'
 import { scanChannel } from './scan-channel.ts'
 import { searchGuild } from './search-guild.ts'
 
@@ -9,6 +10,7 @@ export const jobs = {
   'scan-channel': scanChannel,
   'list-threads': listThreads,
   'search-guild': searchGuild,
+  purge,
   'fetch-clip': fetchClip,
 } as const
 

@@ -16,4 +16,6 @@ export type BlobStore = {
   /** A new empty folder on the same disk for work in progress. The caller removes it. */
   makeWorkFolder: () => Promise<string>
   delete: (sha256: string) => Promise<void>
+  /** Hashes of objects that were put longer ago than this, some at a time, in no order. */
+  listOlderThan: (ageMs: number) => AsyncIterable<string[]>
 }

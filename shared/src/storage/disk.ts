@@ -39,6 +39,7 @@ export async function openDiskStore(root: string): Promise<BlobStore> {
     localPath: (sha256) => requireFile(root, sha256),
     makeWorkFolder: () => fs.mkdtemp(path.join(work, 'job-')),
     delete: async (sha256) => fs.rm(pathOf(root, sha256), { force: true }),
+    listOlderThan: (ageMs) => listOlderThan(root, ageMs),
   }
 }
 
@@ -49,6 +50,25 @@ export async function removeLeftovers(root: string, olderThanMs = HOUR): Promise
     const folder = path.join(work, name)
     const stat = await fs.stat(folder).catch(missingAsNull)
     if (stat && stat.mtimeMs < Date.now() - olderThanMs) await fs.rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function* listOlderThan(root: string, ageMs: number): AsyncGenerator<string[]> {
+  const before = Date.now() - ageMs
+  for (const first of await fs.readdir(root)) {
+    if (!/^[0-9a-f]{2}$/.test(first)) continue
+    for (const second of (await fs.readdir(path.join(root, first)).catch(missingAsNull)) ?? []) {
+      const folder = path.join(root, first, second)
+      const names = ((await fs.readdir(folder).catch(missingAsNull)) ?? []).filter((name) =>
+        /^[0-9a-f]{64}$/.test(name),
+      )
+      const old: string[] = []
+      for (const name of names) {
+        const stat = await fs.stat(path.join(folder, name)).catch(missingAsNull)
+        if (stat && stat.ctimeMs <= before) old.push(name)
+      }
+      if (old.length > 0) yield old
+    }
   }
 }
 

@@ -19,6 +19,7 @@ import { toScanJob } from '@dcs/shared/jobs'
 import type { WorkerContext } from '../../context.ts'
 import type { Handler } from '../../runner/handler.ts'
 import { readHistory } from './read-history.ts'
+import { recheckChannel } from './recheck.ts'
 import { resolveScanRules } from './rules.ts'
 import type { Scan } from './scan.ts'
 
@@ -41,7 +42,11 @@ export const scanChannelHandler: Handler<'scan-channel'> = {
     requireScannable(channel, rules)
     const scan: Scan = { run: claimed, guildId, channelId, name: channel.name ?? channelId, rules }
     if (await givesWay(context, scan)) return
-    const { end, skipped } = await noteLongWaits(channelId, () => readHistory(context, scan, run))
+    const { end, skipped } = await noteLongWaits(channelId, async () =>
+      claimed.mode === 'recheck'
+        ? { end: await recheckChannel(context, scan, run), skipped: [] }
+        : readHistory(context, scan, run),
+    )
     run.event.end = end
     if (end === 'turn-over') await transaction((tx) => endTurn(context, scan, tx))
     if (end !== 'done') return

@@ -1,0 +1,88 @@
+import {
+  deleteUnusedObject,
+  eraseClips,
+  forgetOldNotes,
+  listClipsToPurge,
+  listUnknownObjects,
+  listUnusedObjects,
+  lockClipsOfChannels,
+  transaction,
+  withObjectLocks,
+} from '@dcs/shared/db'
+import { DAY } from '@dcs/shared/core'
+import type { WorkerContext } from '../../context.ts'
+import type { Handler, JobRun } from '../../runner/handler.ts'
+
+const CLIPS_AT_ONCE = 100
+const OBJECTS_AT_ONCE = 200
+/** A file without a row may belong to a clip that is being kept right now; no download takes this long. */
+const STRAY_AGE_MS = DAY
+
+/** Small steps, each whole: killed at any point, the next run goes on. A file may outlive its row for a while, never the other way round. */
+export const purgeHandler: Handler<'purge'> = {
+  concurrency: 1,
+
+  run: async (context, _payload, run) => {
+    await purgeClips(run)
+    await removeUnused(context, run)
+    await removeStrays(context, run)
+    await forgetOldNotes()
+  },
+
+  recordFailure: async () => {},
+}
+
+async function purgeClips({ signal, event }: JobRun): Promise<void> {
+  for (;;) {
+    signal.throwIfAborted()
+    const due = await listClipsToPurge(CLIPS_AT_ONCE)
+    if (due.length === 0) return
+    await transaction(async (tx) => {
+      await lockClipsOfChannels(
+        due.map(({ channelId }) => channelId),
+        tx,
+      )
+      // Some may have come back into sight meanwhile.
+      const still = new Set((await listClipsToPurge(CLIPS_AT_ONCE, tx)).map(({ id }) => id))
+      const ids = due.map(({ id }) => id).filter((id) => still.has(id))
+      await eraseClips(ids, { reason: 'purged', removedBy: null }, tx)
+      event.clips = Number(event.clips ?? 0) + ids.length
+    })
+  }
+}
+
+async function removeUnused({ store }: WorkerContext, { signal, event }: JobRun): Promise<void> {
+  for (;;) {
+    const unused = await listUnusedObjects(OBJECTS_AT_ONCE)
+    let removed = 0
+    for (const sha256 of unused) {
+      signal.throwIfAborted()
+      // The file goes after its row and before anybody else may keep the same bytes.
+      await withObjectLocks([sha256], async (tx) => {
+        if (!(await deleteUnusedObject(sha256, tx))) return
+        removed += 1
+      })
+      await removeFile(store, sha256)
+    }
+    event.objects = Number(event.objects ?? 0) + removed
+    if (unused.length < OBJECTS_AT_ONCE || removed === 0) return
+  }
+}
+
+/** Files that no row knows: a program was killed between the two. */
+async function removeStrays({ store }: WorkerContext, { signal, event }: JobRun): Promise<void> {
+  for await (const hashes of store.listOlderThan(STRAY_AGE_MS)) {
+    signal.throwIfAborted()
+    for (const sha256 of await listUnknownObjects(hashes)) {
+      await removeFile(store, sha256)
+      event.strays = Number(event.strays ?? 0) + 1
+    }
+  }
+}
+
+/** Under the lock, and only while no row knows it: whoever keeps the same bytes at this moment puts the file again after this, or has its row before. */
+async function removeFile(store: WorkerContext['store'], sha256: string): Promise<void> {
+  await withObjectLocks([sha256], async (tx) => {
+    if ((await listUnknownObjects([sha256], tx)).length > 0) await store.delete(sha256)
+  })
+}
