@@ -40,12 +40,12 @@ describe('npm start without a token', { timeout: 90_000 }, () => {
     removeFolder(dataDir)
   })
 
-  /** Attachments a person may see in a channel that the bot can read back. Archived threads are not read yet. */
+  /** Attachments a person may see in a channel or thread that the bot can read back. */
   const expectedFor = (name: string) => {
     const person = truth.people.find(({ global_name: globalName }) => globalName === name)!
     const readable = truth.clips.filter(({ channel_id: channelId, reader_ids: readers }) => {
       const channel = truth.channels.find(({ id }) => id === channelId)!
-      return readers.includes(person.id) && channel.readable_by_bot && !channel.archived
+      return readers.includes(person.id) && channel.readable_by_bot
     })
     return [...new Set(readable.filter(({ forwarded }) => !forwarded).map(({ id }) => id))].toSorted()
   }

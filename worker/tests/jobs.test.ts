@@ -174,6 +174,7 @@ describe('jobs of worker programs', { timeout: 120_000 }, () => {
     const listed = await listJobs()
     expect(listed.map(({ name, channelId }) => `${name} ${channelId}`).toSorted()).toEqual([
       `fetch-clip ${(await findClip(clipId))?.channelId}`,
+      'purge null',
       `scan-channel ${scan.channelId}`,
     ])
     await start()
@@ -192,7 +193,8 @@ describe('jobs of worker programs', { timeout: 120_000 }, () => {
     const { clipId, held } = await holdDownload()
     held.remove()
     await vi.waitFor(async () => expect(await findClip(clipId)).toMatchObject({ state: 'ready' }), { timeout: 20_000 })
-    expect(await listJobs()).toMatchObject([{ name: 'scan-channel', state: 'waiting' }])
+    const scans = (await listJobs()).filter(({ name }) => name === 'scan-channel')
+    expect(scans).toMatchObject([{ state: 'waiting' }])
     const wrong = await start({ WORKER_JOBS: 'fetch-clips' })
     expect(wrong.message).toMatchObject({ type: 'failed', message: expect.stringContaining('fetch-clips. Choose') })
     expect(await listRunningPrograms()).toHaveLength(1)
