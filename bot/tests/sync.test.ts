@@ -27,7 +27,7 @@ describe('what the bot keeps of Discord', { timeout: 60_000 }, () => {
   let db: TestDatabase
   let bot: Bot | undefined
 
-  const startTwin = async (options: TwinOptions = {}) => {
+  const startDiscord = async (options: TwinOptions = {}) => {
     twin = await startCheckedTwin({ maxConcurrency: 10, ...options })
   }
   beforeEach(async () => {
@@ -89,7 +89,7 @@ describe('what the bot keeps of Discord', { timeout: 60_000 }, () => {
 
   it('is what an event said, although an older picture of the guild is stored after the event came', async () => {
     const { lan } = guilds
-    await startTwin({
+    await startDiscord({
       observeDispatch: ({ name, data }) => {
         if (name !== 'GUILD_CREATE' || (data as { id: string }).id !== lan) return
         setImmediate(() => {
@@ -109,7 +109,7 @@ describe('what the bot keeps of Discord', { timeout: 60_000 }, () => {
   })
 
   it('closes gaps of threads that are read with their channel, and does not switch threads on', async () => {
-    await startTwin()
+    await startDiscord()
     await start()
     const thread = channelNamed('season finale')
     expect(await waiting()).toContain('season finale')
@@ -122,7 +122,7 @@ describe('what the bot keeps of Discord', { timeout: 60_000 }, () => {
   })
 
   it('leaves threads and age-restricted channels alone where the settings say so', async () => {
-    await startTwin()
+    await startDiscord()
     await start({ DEFAULT_SETTINGS_PATH: readTame })
     const names = await waiting()
     expect(names).toContain('clips')
@@ -131,7 +131,7 @@ describe('what the bot keeps of Discord', { timeout: 60_000 }, () => {
   })
 
   it('asks again at the next login for what a failed scan left, and for nothing that is read', async () => {
-    await startTwin()
+    await startDiscord()
     await start()
     await readEverything()
     await stop()
@@ -149,7 +149,7 @@ describe('what the bot keeps of Discord', { timeout: 60_000 }, () => {
   })
 
   it('says of a channel that it is hidden, and of its threads, and scans both when they can be seen again', async () => {
-    await startTwin()
+    await startDiscord()
     await start()
     await readEverything()
     const [channel, thread] = [channelNamed('clips'), channelNamed('season finale')]
@@ -171,7 +171,7 @@ describe('what the bot keeps of Discord', { timeout: 60_000 }, () => {
   })
 
   it('says of a deleted channel that it is gone, and keeps what it has', async () => {
-    await startTwin()
+    await startDiscord()
     await start()
     const [channel, thread] = [channelNamed('clips'), channelNamed('season finale')]
     await readEverything()
@@ -190,7 +190,7 @@ describe('what the bot keeps of Discord', { timeout: 60_000 }, () => {
   })
 
   it('knows the tags of posts by their names, and whether they are archived', async () => {
-    await startTwin()
+    await startDiscord()
     await start()
     const [forum, first] = [channelNamed('highlights', guilds.lan), channelNamed('best of round one', guilds.lan)]
     expect(await findChannel(first.id)).toMatchObject({ tags: ['Round one'], isArchived: false })
@@ -208,7 +208,7 @@ describe('what the bot keeps of Discord', { timeout: 60_000 }, () => {
   })
 
   it('reads again what a permission was missing for, when the bot gets it', async () => {
-    await startTwin()
+    await startDiscord()
     await start()
     await readEverything()
     const channel = channelNamed('no-history')
@@ -224,7 +224,7 @@ describe('what the bot keeps of Discord', { timeout: 60_000 }, () => {
   })
 
   it('reads again what a permission was missing for, when a role gives it to the bot', async () => {
-    await startTwin()
+    await startDiscord()
     const everyone = twin.world.requireGuild(guilds.speedrun).roles.get(guilds.speedrun)!
     const botRoles = [...twin.world.requireGuild(guilds.speedrun).members.get(twin.world.botId)!.roleIds]
     const roles = [everyone, ...botRoles.map((id) => twin.world.requireGuild(guilds.speedrun).roles.get(id)!)]
@@ -242,7 +242,7 @@ describe('what the bot keeps of Discord', { timeout: 60_000 }, () => {
   })
 
   it('looks for posts that came and were archived while it was away', async () => {
-    await startTwin()
+    await startDiscord()
     await start()
     await readEverything()
     const jobs = () =>
@@ -266,7 +266,7 @@ describe('what the bot keeps of Discord', { timeout: 60_000 }, () => {
   })
 
   it('forgets what it knew of a member who changed', async () => {
-    await startTwin()
+    await startDiscord()
     await start()
     const { botId } = twin.world
     await putMember(guilds.squad, botId, [])
@@ -277,7 +277,7 @@ describe('what the bot keeps of Discord', { timeout: 60_000 }, () => {
   })
 
   it('ends the scans of a guild it is removed from, keeps all of it, and reads on when it is invited again', async () => {
-    await startTwin()
+    await startDiscord()
     await start()
     const [{ channels } = { channels: 0 }] = await query<{ channels: number }>(
       `select count(*)::int as channels from bot_channels where guild_id = $1`,
@@ -297,7 +297,7 @@ describe('what the bot keeps of Discord', { timeout: 60_000 }, () => {
   })
 
   it('reads what was posted in a private thread while it was out of it', async () => {
-    await startTwin()
+    await startDiscord()
     const thread = twin.world.createChannel({
       guildId: guilds.squad,
       name: 'secret',
@@ -318,7 +318,7 @@ describe('what the bot keeps of Discord', { timeout: 60_000 }, () => {
   })
 
   it('tries again to store guilds and to ask for scans when the database fails for a moment', async () => {
-    await startTwin()
+    await startDiscord()
     await start()
     await readEverything()
     await query(`
@@ -339,7 +339,7 @@ describe('what the bot keeps of Discord', { timeout: 60_000 }, () => {
   })
 
   it('closes the gaps of a session that could not be resumed', async () => {
-    await startTwin()
+    await startDiscord()
     await start()
     await readEverything()
     const refusal = twin.faults.add({ kind: 'refused-resume' })
@@ -350,7 +350,7 @@ describe('what the bot keeps of Discord', { timeout: 60_000 }, () => {
   })
 
   it('closes the gaps of an outage of a guild', async () => {
-    await startTwin()
+    await startDiscord()
     await start()
     await readEverything()
     const outage = twin.faults.add({ kind: 'guild-outage', guild: guilds.squad })
@@ -369,7 +369,7 @@ describe('what the bot keeps of Discord', { timeout: 60_000 }, () => {
   })
 
   it('comes over as many shards as Discord recommends, and only all of them together say which guilds were left', async () => {
-    await startTwin()
+    await startDiscord()
     const ids = Array.from({ length: 1000 }, (_, index) => String((1200000000000n + BigInt(index)) << 22n))
     for (const id of ids) {
       twin.world.addGuild({ id, name: id, icon: null, ownerId: people.mara, everyone: 0x10_400n })

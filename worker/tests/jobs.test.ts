@@ -141,7 +141,7 @@ describe('jobs of worker programs', { timeout: 120_000 }, () => {
       interval: 100,
     })
     expect(performance.now() - begun).toBeLessThan(12_000)
-    expect(second.output()).toContain(clipId)
+    await vi.waitFor(() => expect(second.output()).toContain(clipId))
     expect(await attempts('fetch-clip')).toEqual({ retry_count: 0, state: 'completed' })
   })
 
