@@ -15,6 +15,8 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { openContext, openPlace, syncWorld, type Place } from './test-worker.ts'
 
+const twice = <T>(value: T): T[] => [value, value]
+
 describe('looking at stored clips again', { timeout: 60_000 }, () => {
   const guildId = DEMO.guilds.squad
   const authorId = DEMO.people.mara
@@ -59,13 +61,13 @@ describe('looking at stored clips again', { timeout: 60_000 }, () => {
     world.updateMessage(channelId, messages[1]!.id, { attachments: [messages[1]!.attachments[1]!] })
     world.updateMessage(channelId, messages[2]!.id, { content: 'well played', editedAt: new Date() })
     expect(await scan(channelId, 'recheck')).toMatchObject({ status: 'succeeded', mode: 'recheck' })
-    expect(await clips(idsOf(0))).toMatchObject(Array(2).fill({ hiddenReason: 'message_deleted' }))
+    expect(await clips(idsOf(0))).toMatchObject(twice({ hiddenReason: 'message_deleted' }))
     expect(await clips(idsOf(1))).toMatchObject([
       { hiddenReason: 'attachment_removed' },
       { hiddenAt: null, goneAt: null },
     ])
-    expect(await clips(idsOf(2))).toMatchObject(Array(2).fill({ messageContent: 'well played', hiddenAt: null }))
-    expect(await clips(idsOf(3))).toMatchObject(Array(2).fill({ messageContent: 'gg', hiddenAt: null, goneAt: null }))
+    expect(await clips(idsOf(2))).toMatchObject(twice({ messageContent: 'well played', hiddenAt: null }))
+    expect(await clips(idsOf(3))).toMatchObject(twice({ messageContent: 'gg', hiddenAt: null, goneAt: null }))
   })
 
   it.each(['keep', 'purge'] as const)('follows the policy %s', async (policy) => {
@@ -74,10 +76,10 @@ describe('looking at stored clips again', { timeout: 60_000 }, () => {
     world.deleteMessage(channelId, messages[0]!.id)
     await scan(channelId, 'recheck')
     const gone = policy === 'keep' ? { goneAt: expect.any(Date), hiddenAt: null } : null
-    expect(await clips(idsOf(0))).toEqual(Array(2).fill(gone && expect.objectContaining(gone)))
-    expect(await clips(idsOf(1))).toMatchObject(Array(2).fill({ goneAt: null }))
+    expect(await clips(idsOf(0))).toEqual(twice(gone && expect.objectContaining(gone)))
+    expect(await clips(idsOf(1))).toMatchObject(twice({ goneAt: null }))
     await scan(channelId, 'complete')
-    expect(await clips(idsOf(0))).toEqual(Array(2).fill(gone && expect.objectContaining(gone)))
+    expect(await clips(idsOf(0))).toEqual(twice(gone && expect.objectContaining(gone)))
   })
 
   it.each([
@@ -92,7 +94,7 @@ describe('looking at stored clips again', { timeout: 60_000 }, () => {
       status: 'failed',
       errorMessage: expect.stringContaining(name),
     })
-    expect(await clips(idsOf(0))).toMatchObject(Array(2).fill({ goneAt: null, hiddenAt: null }))
+    expect(await clips(idsOf(0))).toMatchObject(twice({ goneAt: null, hiddenAt: null }))
   })
 
   it('brings back what was thought gone', async () => {
@@ -102,7 +104,7 @@ describe('looking at stored clips again', { timeout: 60_000 }, () => {
       [idsOf(0)[0]],
     )
     await scan(channelId, 'recheck')
-    expect(await clips(idsOf(0))).toMatchObject(Array(2).fill({ goneAt: null, hiddenAt: null, purgeAfter: null }))
+    expect(await clips(idsOf(0))).toMatchObject(twice({ goneAt: null, hiddenAt: null, purgeAfter: null }))
   })
 
   it('fetches failed clips and lost files again', async () => {
@@ -115,7 +117,7 @@ describe('looking at stored clips again', { timeout: 60_000 }, () => {
       failed,
     ])
     await scan(channelId, 'recheck')
-    expect(await clips([lost, failed])).toMatchObject(Array(2).fill({ state: 'pending', failureCode: null }))
+    expect(await clips([lost, failed])).toMatchObject(twice({ state: 'pending', failureCode: null }))
     await worker.run('fetch-clip', { clipId: parseSnowflake(lost) })
     expect(await worker.context.store.size(objectSha256!)).toBeGreaterThan(0)
   })

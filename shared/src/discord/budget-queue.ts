@@ -23,8 +23,10 @@ const LARGEST_BATCH = 200
 /** How soon it is asked again whether another process got the answer that tells the state of a bucket. */
 const PROBE_POLL = 1 / 40
 const DATABASE_RETRY_MS = 500
-/** For how much of a window requests gather. Slots are reserved further ahead than that, so none stands idle for it. */
+/** For how much of a window requests gather while there are more of them than slots. Slots are reserved further ahead than that, so none stands idle for it. */
 const GATHER = 1 / 20
+/** The same, while slots are free. */
+const GATHER_FREE = GATHER / 10
 
 /**
  * Waiters and what is given back, sent to the database together: while one statement is under way, the next ones gather.
@@ -51,6 +53,8 @@ export class RateQueue {
   #pausedUntil = 0
   /** When what waits goes to the database at the earliest: so that what comes close together goes together. */
   #gatherUntil = 0
+  /** Whether no slot was free at the last look. */
+  #isScarce = true
 
   constructor(store: RateStore, options: { windowMs: number; leaseMs: number }) {
     this.#store = store
@@ -149,7 +153,7 @@ export class RateQueue {
     } catch (error) {
       this.#postpone(error)
     }
-    this.#gatherUntil = performance.now() + this.#windowMs * GATHER
+    this.#gatherUntil = performance.now() + this.#windowMs * (this.#isScarce ? GATHER : GATHER_FREE)
   }
 
   async #take(due: Waiter[]): Promise<void> {
@@ -157,6 +161,7 @@ export class RateQueue {
     const { turns, nextSlotInMs } = await this.#store.take(wants)
     const now = performance.now()
     this.#slotAt.forEach((_, rank) => (this.#slotAt[rank] = now + this.#slotWait(rank, nextSlotInMs)))
+    this.#isScarce = nextSlotInMs > 0
     const unknown: RateRoute[] = []
     for (const [index, waiter] of due.entries()) {
       const turn = turns[index]
