@@ -17,6 +17,10 @@ export const botGuilds = pgTable(
     discordOwnerId: text('discord_owner_id'),
     /** When the bot was removed; null while it is a member. */
     leftAt: timestamp('left_at', { withTimezone: true }),
+    /** Since when Discord says that the guild is unavailable (an outage); null: it is there. */
+    unavailableSince: timestamp('unavailable_since', { withTimezone: true }),
+    /** Up to when the bot has been getting every change of the guild's members; kept current by it while it does. Null: it does not. */
+    membersCurrentAt: timestamp('members_current_at', { withTimezone: true }),
   },
   (table) => [
     foreignKey({

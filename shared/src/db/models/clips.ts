@@ -25,7 +25,7 @@ export const clipSource = pgEnum('clip_source', ['attachment', 'forward', 'compo
 
 /**
  * Why a clip is kept out of sight. message_deleted and attachment_removed: Discord does not have it any more, and the guild's deletion policy says hide.
- * filtered: what its bytes say does not fit the channel's settings. daily_cap: the channel had enough clips that day. removed: somebody took it out of the library.
+ * author: its author opted out or is blocked. filtered: what its bytes say does not fit the channel's settings. daily_cap: the channel had enough clips that day. removed: somebody took it out of the library.
  */
 export const clipHiddenReason = pgEnum('clip_hidden_reason', [
   'message_deleted',
@@ -33,7 +33,14 @@ export const clipHiddenReason = pgEnum('clip_hidden_reason', [
   'filtered',
   'daily_cap',
   'removed',
+  'author',
 ])
+
+/**
+ * Who of those that see the channel sees the clip. public: all of them. unlisted: who has its link, but no list, count or search shows it. private: its author and the
+ * managers.
+ */
+export const clipVisibility = pgEnum('clip_visibility', ['public', 'unlisted', 'private'])
 
 /** One video of one message. The id is the attachment's; an embed or link, which has none, gets one made of the message's id and its address. */
 export const clips = pgTable(
@@ -98,6 +105,9 @@ export const clips = pgTable(
     hiddenReason: clipHiddenReason('hidden_reason'),
     /** When a hidden clip is erased; null: never. */
     purgeAfter: timestamp('purge_after', { withTimezone: true }),
+    visibility: clipVisibility('visibility').notNull().default('public'),
+    /** The title that somebody gave it here; null: the one from Discord. */
+    givenTitle: text('given_title'),
     createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
     updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
   },
@@ -117,6 +127,9 @@ export const clips = pgTable(
       table.postedAt.desc().nullsFirst(),
       table.id.desc().nullsFirst(),
     ),
+    index('idx_clips_author')
+      .on(table.authorId)
+      .where(sql`author_id is not null`),
     index('idx_clips_guild').on(table.guildId),
     index('idx_clips_message').on(table.messageId),
     index('idx_clips_pending')

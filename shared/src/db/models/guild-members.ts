@@ -13,6 +13,10 @@ export const guildMembers = pgTable(
       .array()
       .notNull()
       .default(sql`'{}'::text[]`),
+    /** Has not yet accepted the rules of the guild (membership screening). */
+    isPending: boolean('is_pending').notNull().default(false),
+    /** Until when the person is timed out; past or null: not. */
+    timeoutUntil: timestamp('timeout_until', { withTimezone: true }),
     checkedAt: timestamp('checked_at', { withTimezone: true }).notNull().defaultNow(),
   },
   (table) => [
