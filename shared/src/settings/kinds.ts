@@ -102,3 +102,8 @@ function isTimeZone(name: string): boolean {
     return false
   }
 }
+
+/** Roles of the guild by their ids; the guild's own id is @everyone. */
+export function roles() {
+  return list(/^\d{17,20}$/, 'ids of roles, such as "41771983423143936"')
+}

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { choice, list, number, onOff, pattern, schedule, timeZone, wholeNumber } from './kinds.ts'
+import { choice, list, number, onOff, pattern, roles, schedule, timeZone, wholeNumber } from './kinds.ts'
 import { setting } from './setting.ts'
 
 const guild = { level: 'guild', changedBy: 'guild-admin' } as const
@@ -53,6 +53,40 @@ export const guildSettings = z.object({
     title: 'Days until hidden clips are erased',
     description: 'How long clips of deleted messages stay hidden before they are erased, with the policy hide.',
     unit: 'days',
+  }),
+  keep_message_text: setting(onOff(), true, {
+    ...guild,
+    title: 'Keep the text of messages',
+    description:
+      'Keep what was written beside a clip, to show and to search it. Switched off, the text that was kept is erased and nothing new is kept.',
+  }),
+  age_restricted_clips: setting(choice(['hide', 'viewer-choice']), 'viewer-choice', {
+    ...guild,
+    title: 'Clips of age-restricted channels',
+    description:
+      'hide shows them to nobody in the library. viewer-choice shows them to members who may see the channel and have switched them on for themselves.',
+  }),
+  roles_may_tag: setting(roles(), [], {
+    ...guild,
+    title: 'Roles that may tag',
+    description: 'Members with one of these roles may tag the clips they see. Managers always may.',
+  }),
+  roles_may_edit: setting(roles(), [], {
+    ...guild,
+    title: 'Roles that may edit',
+    description:
+      'Members with one of these roles may change the title and the visibility of the clips they see. Managers, and authors of their own clips, always may.',
+  }),
+  roles_may_delete: setting(roles(), [], {
+    ...guild,
+    title: 'Roles that may delete',
+    description:
+      'Members with one of these roles may take the clips they see out of the library. Managers, and authors their own clips, always may.',
+  }),
+  roles_may_see_stats: setting(roles(), [], {
+    ...guild,
+    title: 'Roles that may see statistics',
+    description: 'Members with one of these roles see what was scanned and how much was found. Managers always do.',
   }),
 })
 
