@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { boolean, index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 
 /** How much of each kind there was, or is left: `{ clips: 3, objects: 5 }`. */
 export type ErasureCounts = Record<string, number>
@@ -29,6 +29,12 @@ export const erasures = pgTable(
     found: jsonb('found').$type<ErasureCounts>().notNull().default({}),
     erased: jsonb('erased').$type<ErasureCounts>().notNull().default({}),
     clipsLeft: integer('clips_left'),
+    /** Of a person: also the account here, with its sessions, tokens and memberships. */
+    withAccount: boolean('with_account').notNull().default(false),
+    /** Of a guild: the bot leaves it when everything is erased. */
+    leavesGuild: boolean('leaves_guild').notNull().default(false),
+    /** Only the clips that are listed for it in erased_items: erased again after a backup was restored. */
+    onlyListed: boolean('only_listed').notNull().default(false),
   },
   (table) => [
     uniqueIndex('idx_erasures_open')
@@ -44,7 +50,7 @@ export type Erasure = typeof erasures.$inferSelect
 export const erasedItems = pgTable(
   'erased_items',
   {
-    /** clip, object */
+    /** clip, object, pending-object (its file may still be there) */
     kind: text('kind').notNull(),
     id: text('id').notNull(),
     erasureId: uuid('erasure_id').notNull(),
