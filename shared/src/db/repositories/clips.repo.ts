@@ -10,9 +10,10 @@ import { notify } from '../notifications.ts'
 export type NewClip = FoundClip & { guildId: string; authorAvatar: string | null }
 
 /**
- * Stores found clips and returns the ids that were not stored before. What was removed, and what belongs to a message that Discord said was deleted, is
- * not stored. A clip stored already gets the fresh URL and the edited text; its bytes, state, place and whether it is hidden stay, except that the original
- * message takes over a clip first seen in a forward. Everybody who stores or removes clips of a channel waits for its turn; see `lockClipsOfChannels`.
+ * Stores found clips and returns the ids that were not stored before. What was removed, what belongs to a message that Discord said was deleted, and what is
+ * of authors who opted out or are blocked is not stored. A clip stored already gets the fresh URL and the edited text; its bytes, state, place and whether it
+ * is hidden stay, except that the original message takes over a clip first seen in a forward. Everybody who stores or removes clips of a channel waits for its
+ * turn; see `lockClipsOfChannels`.
  */
 export async function upsertClips(found: readonly NewClip[], db: Executor = database()): Promise<string[]> {
   return (await upsertClipStates(found, db)).filter(({ isNew }) => isNew).map(({ id }) => id)
@@ -28,15 +29,14 @@ export async function upsertClipStates(
   const rows = [...new Map(byOrigin.map((clip) => [clip.id, toRow(clip)])).values()]
   if (rows.length === 0) return []
   return inTransaction(db, async (tx) => {
-    await lockClipsOfChannels(
-      rows.map((row) => row.channel_id),
-      tx,
-    )
+    await lockForStoring(found, tx)
     const { rows: stored } = await tx.execute<{ id: string; is_new: boolean; is_held: boolean }>(sql`
       insert into clips as stored (${sql.raw(COLUMNS.join(', '))})
-      select ${sql.raw(COLUMNS.join(', '))} from jsonb_populate_recordset(null::clips, ${toJsonParameter(rows)}::jsonb) as given
+      select ${sql.raw(COLUMNS.map((column) => (column === 'participants' ? WILLING_PARTICIPANTS : column)).join(', '))}
+      from jsonb_populate_recordset(null::clips, ${toJsonParameter(rows)}::jsonb) as given
       where not exists (select 1 from clip_tombstones where clip_tombstones.clip_id = given.id)
         and not exists (select 1 from deleted_messages where deleted_messages.message_id = given.message_id)
+        and ${IS_WANTED}
       order by id
       on conflict (id) do update set
         url = excluded.url,
@@ -72,6 +72,7 @@ async function noteForwards(forwards: readonly NewClip[], tx: Executor): Promise
     select clip_id, message_id, channel_id, guild_id, posted_at
     from jsonb_populate_recordset(null::clip_forwards, ${JSON.stringify(rows)}::jsonb) as given
     where not exists (select 1 from deleted_messages where deleted_messages.message_id = given.message_id)
+      and not exists (select 1 from clip_tombstones where clip_tombstones.clip_id = given.clip_id)
     order by clip_id, message_id
     on conflict do nothing`)
 }
@@ -84,6 +85,20 @@ export async function lockClipsOfChannels(channelIds: readonly string[], tx: Exe
   await tx.execute(sql`
     select pg_advisory_xact_lock(hashtextextended('clips of ' || channel_id, 0))
     from (select distinct channel_id from jsonb_array_elements_text(${JSON.stringify(channelIds)}::jsonb) as given(channel_id) order by 1) as locked`)
+}
+
+/** The channels as `lockClipsOfChannels` does; beside them the people in these clips, whom `lockAuthor` then waits for. */
+async function lockForStoring(found: readonly NewClip[], tx: Executor): Promise<void> {
+  const channels = found.map(({ channelId }) => channelId)
+  const people = found.flatMap(({ authorId, participants }) => [
+    ...(authorId === null ? [] : [authorId]),
+    ...participants.map(({ id }) => id),
+  ])
+  await lockClipsOfChannels(channels, tx)
+  if (people.length === 0) return
+  await tx.execute(sql`
+    select pg_advisory_xact_lock_shared(hashtextextended('author ' || id, 0))
+    from (select distinct id from jsonb_array_elements_text(${JSON.stringify(people)}::jsonb) as given(id) order by 1) as locked`)
 }
 
 /** One clip whatever its guild; for the worker. The interface uses `findVisibleClip`. */
@@ -110,6 +125,7 @@ export async function updateMessageText(
       update clips set message_content = given.text, edited_at = coalesce(${editedAt?.toISOString() ?? null}::timestamptz, edited_at), updated_at = now()
       from jsonb_to_record(${toJsonParameter({ text })}::jsonb) as given(text text)
       where message_id = ${messageId} and source <> 'forward' and message_content is distinct from given.text
+        and not exists (select from author_opt_outs o where o.user_id = clips.author_id)
       returning guild_id)
     select distinct guild_id from changed`)
   for (const row of rows) await notify('dcs_clips', row.guild_id, db)
@@ -178,7 +194,7 @@ export async function markClipFiltered(clipId: string, sentence: string, db: Exe
 
 /** Whether the bytes of a clip are not fetched: the daily cap holds it back, it was filtered out, or somebody removed it. */
 export function isHeldBack({ hiddenReason }: Pick<Clip, 'hiddenReason'>): boolean {
-  return hiddenReason === 'daily_cap' || hiddenReason === 'filtered' || hiddenReason === 'removed'
+  return hiddenReason !== null && ['daily_cap', 'filtered', 'removed', 'author'].includes(hiddenReason)
 }
 
 /** pending → failed, with a code for programs and a sentence for people. A clip that is ready stays ready. */
@@ -214,7 +230,7 @@ export async function listPendingClipIds(db: Executor = database()): Promise<str
     .where(
       and(
         eq(clips.state, 'pending'),
-        sql`(${clips.hiddenReason} is null or ${clips.hiddenReason} not in ('daily_cap', 'filtered', 'removed'))`,
+        sql`(${clips.hiddenReason} is null or ${clips.hiddenReason} not in ('daily_cap', 'filtered', 'removed', 'author'))`,
       ),
     )
     .orderBy(clips.createdAt)
@@ -265,6 +281,15 @@ const COLUMNS = [
   'link_url',
   'edited_at',
 ] as const
+
+/** Nothing is stored of authors who opted out or whom the guild's managers blocked, nor of a guild that is being erased. */
+const IS_WANTED = sql.raw(`not exists (select 1 from author_opt_outs o where o.user_id = given.author_id)
+        and not exists (select 1 from author_blocks b where b.guild_id = given.guild_id and b.user_id = given.author_id)
+        and not exists (select 1 from erasures e where e.subject = 'guild' and e.subject_id = given.guild_id
+          and e.started_at is not null and e.erased_at is null and e.cancelled_at is null)`)
+/** Those who were in the voice channel, without who opted out. */
+const WILLING_PARTICIPANTS = `coalesce((select jsonb_agg(p) from jsonb_array_elements(given.participants) p
+        where not exists (select 1 from author_opt_outs o where o.user_id = p->>'id')), '[]'::jsonb)`
 
 /** The message it was stored with is gone, and it is found in another one. */
 const ELSEWHERE = `(stored.gone_at is not null and stored.message_id <> excluded.message_id)`

@@ -67,7 +67,7 @@ export async function markClipsLost(clipIds: readonly string[], db: Executor = d
   const { rows } = await db.execute<{ id: string }>(sql`
     update clips set state = 'pending', failure_code = null, failure_message = null, object_sha256 = null, poster_sha256 = null, updated_at = now()
     where id in (select id from clips where id in (select jsonb_array_elements_text(${JSON.stringify(clipIds)}::jsonb)) order by id for update)
-      and state <> 'pending' and (hidden_reason is null or hidden_reason not in ('daily_cap', 'filtered', 'removed'))
+      and state <> 'pending' and (hidden_reason is null or hidden_reason not in ('daily_cap', 'filtered', 'removed', 'author'))
     returning id`)
   return rows.map(({ id }) => id)
 }
