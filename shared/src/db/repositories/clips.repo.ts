@@ -87,18 +87,19 @@ export async function lockClipsOfChannels(channelIds: readonly string[], tx: Exe
     from (select distinct channel_id from jsonb_array_elements_text(${JSON.stringify(channelIds)}::jsonb) as given(channel_id) order by 1) as locked`)
 }
 
-/** The channels as `lockClipsOfChannels` does; beside them the people in these clips, whom `lockAuthor` then waits for. */
+/** The channels as `lockClipsOfChannels` does; after them the people in these clips, whom `lockAuthor` then waits for. */
 async function lockForStoring(found: readonly NewClip[], tx: Executor): Promise<void> {
-  const channels = found.map(({ channelId }) => channelId)
-  const people = found.flatMap(({ authorId, participants }) => [
-    ...(authorId === null ? [] : [authorId]),
-    ...participants.map(({ id }) => id),
-  ])
-  await lockClipsOfChannels(channels, tx)
-  if (people.length === 0) return
+  const channels = found.map(({ channelId }) => ({ rank: 0, name: `clips of ${channelId}` }))
+  const people = found.flatMap(({ authorId, participants }) =>
+    [...(authorId === null ? [] : [authorId]), ...participants.map(({ id }) => id)].map((id) => ({
+      rank: 1,
+      name: `author ${id}`,
+    })),
+  )
   await tx.execute(sql`
-    select pg_advisory_xact_lock_shared(hashtextextended('author ' || id, 0))
-    from (select distinct id from jsonb_array_elements_text(${JSON.stringify(people)}::jsonb) as given(id) order by 1) as locked`)
+    select case rank when 0 then pg_advisory_xact_lock(hashtextextended(name, 0)) else pg_advisory_xact_lock_shared(hashtextextended(name, 0)) end
+    from (select distinct rank, name from jsonb_to_recordset(${toJsonParameter([...channels, ...people])}::jsonb) as given(rank int, name text)
+      order by 1, 2) as locked`)
 }
 
 /** One clip whatever its guild; for the worker. The interface uses `findVisibleClip`. */
