@@ -6,7 +6,7 @@ export const clipTombstones = pgTable('clip_tombstones', {
   guildId: text('guild_id').notNull(),
   channelId: text('channel_id').notNull(),
   messageId: text('message_id').notNull(),
-  /** removed, purged */
+  /** removed, purged, erased (its author asked for it) */
   reason: text('reason').notNull(),
   /** Discord id of the person who removed it; null when the product did. */
   removedBy: text('removed_by'),

@@ -56,5 +56,8 @@ export const erasedItems = pgTable(
     erasureId: uuid('erasure_id').notNull(),
     erasedAt: timestamp('erased_at', { withTimezone: true }).notNull().defaultNow(),
   },
-  (table) => [uniqueIndex('erased_items_key').on(table.kind, table.id, table.erasureId)],
+  (table) => [
+    uniqueIndex('erased_items_key').on(table.kind, table.id, table.erasureId),
+    index('idx_erased_items_erasure').on(table.erasureId, table.kind, table.id),
+  ],
 )

@@ -76,7 +76,7 @@ export async function restoreClips(clipIds: readonly string[], db: Executor = da
  */
 export async function eraseClips(
   clipIds: readonly string[],
-  { reason, removedBy }: { reason: 'purged' | 'removed'; removedBy: string | null },
+  { reason, removedBy }: { reason: 'purged' | 'removed' | 'erased'; removedBy: string | null },
   tx: Executor,
 ): Promise<string[]> {
   if (clipIds.length === 0) return []

@@ -1,0 +1,1 @@
+DROP INDEX "idx_erased_items_erasure";

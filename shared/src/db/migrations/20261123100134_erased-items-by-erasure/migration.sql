@@ -1,0 +1,1 @@
+CREATE INDEX "idx_erased_items_erasure" ON "erased_items" ("erasure_id","kind","id");
