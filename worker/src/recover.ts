@@ -6,7 +6,7 @@ import {
   listUnfinishedScans,
   type PendingClipCursor,
 } from '@dcs/shared/db'
-import { enqueueRuns, type Queue } from '@dcs/shared/jobs'
+import { enqueueOpenErasures, enqueueRuns, type Queue } from '@dcs/shared/jobs'
 
 /** Most jobs added in one statement. */
 const CHUNK = 1_000
@@ -16,6 +16,7 @@ const CHUNK = 1_000
  * runs already is left alone, also when several workers do this at once.
  */
 export async function recoverJobs(queue: Queue): Promise<void> {
+  await enqueueOpenErasures(queue)
   await queue.enqueue('purge', [{}], database())
   const searches = await listUnfinishedGuildSearches()
   await queue.enqueue(

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { erase } from './erase.ts'
 import { fetchClip } from './fetch-clip.ts'
 import { listThreads } from './list-threads.ts'
 import { purge } from './purge.ts'
@@ -11,6 +12,7 @@ export const jobs = {
   'list-threads': listThreads,
   'search-guild': searchGuild,
   purge,
+  erase,
   'fetch-clip': fetchClip,
 } as const
 

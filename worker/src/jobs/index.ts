@@ -1,5 +1,6 @@
 import type { JobName } from '@dcs/shared/jobs'
 import type { Handler } from '../runner/handler.ts'
+import { eraseHandler } from './erase/handler.ts'
 import { fetchClipHandler } from './fetch-clip/handler.ts'
 import { listThreadsHandler } from './list-threads/handler.ts'
 import { purgeHandler } from './purge/handler.ts'
@@ -12,5 +13,6 @@ export const handlers: { [Name in JobName]: Handler<Name> } = {
   'list-threads': listThreadsHandler,
   'search-guild': searchGuildHandler,
   purge: purgeHandler,
+  erase: eraseHandler,
   'fetch-clip': fetchClipHandler,
 }

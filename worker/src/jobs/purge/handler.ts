@@ -1,5 +1,4 @@
 import {
-  deleteUnusedObject,
   eraseClips,
   forgetOldNotes,
   listClipsToPurge,
@@ -7,11 +6,11 @@ import {
   listUnusedObjects,
   lockClipsOfChannels,
   transaction,
-  withObjectLocks,
 } from '@dcs/shared/db'
 import { DAY } from '@dcs/shared/core'
 import type { WorkerContext } from '../../context.ts'
 import type { Handler, JobRun } from '../../runner/handler.ts'
+import { removeFile, removeObject } from './remove-object.ts'
 
 const CLIPS_AT_ONCE = 100
 const OBJECTS_AT_ONCE = 200
@@ -57,12 +56,7 @@ async function removeUnused({ store }: WorkerContext, { signal, event }: JobRun)
     let removed = 0
     for (const sha256 of unused) {
       signal.throwIfAborted()
-      // The file goes after its row and before anybody else may keep the same bytes.
-      await withObjectLocks([sha256], async (tx) => {
-        if (!(await deleteUnusedObject(sha256, tx))) return
-        removed += 1
-      })
-      await removeFile(store, sha256)
+      if (await removeObject(store, sha256)) removed += 1
     }
     event.objects = Number(event.objects ?? 0) + removed
     if (unused.length < OBJECTS_AT_ONCE || removed === 0) return
@@ -78,11 +72,4 @@ async function removeStrays({ store }: WorkerContext, { signal, event }: JobRun)
       event.strays = Number(event.strays ?? 0) + 1
     }
   }
-}
-
-/** Under the lock, and only while no row knows it: whoever keeps the same bytes at this moment puts the file again after this, or has its row before. */
-async function removeFile(store: WorkerContext['store'], sha256: string): Promise<void> {
-  await withObjectLocks([sha256], async (tx) => {
-    if ((await listUnknownObjects([sha256], tx)).length > 0) await store.delete(sha256)
-  })
 }
