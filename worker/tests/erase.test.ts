@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto'
 import fs from 'node:fs/promises'
 import path from 'node:path'
 import { DEMO } from '@dcs/discord-twin'
-import { createLogger } from '@dcs/shared/core'
+import { createLogger, isReceiptGenuine, parsePastErasure, signReceipt } from '@dcs/shared/core'
 import {
   database,
+  describeErasure,
+  describePerson,
   findClip,
   findErasure,
   listErasedItems,
+  listPersonClips,
   markClipReady,
   optIn,
   optOut,
@@ -17,7 +20,7 @@ import {
   type Erasure,
   type NewClip,
 } from '@dcs/shared/db'
-import { openQueue, requestErasure, withdrawErasure, type Queue } from '@dcs/shared/jobs'
+import { openQueue, repeatErasure, requestErasure, withdrawErasure, type Queue } from '@dcs/shared/jobs'
 import { openDiskStore, type BlobStore } from '@dcs/shared/storage'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { foundClip } from '../../shared/tests/repositories/clip-fixtures.ts'
@@ -115,7 +118,7 @@ describe('erasing on request', { timeout: 60_000 }, () => {
 
   it('goes on where it was when it was killed half-way, and then nothing is left', async () => {
     const author = person()
-    const kept = []
+    const kept: Awaited<ReturnType<typeof keep>>[] = []
     for (let index = 0; index < 12; index += 1) kept.push(await keep(clipOf(author)))
     const { erasure } = await ask(author)
     // Killed when the clips are gone and some of the files.
@@ -271,4 +274,84 @@ describe('erasing on request', { timeout: 60_000 }, () => {
     })
     expect(((await mine.json()) as { id: string }[]).map(({ id }) => id)).not.toContain(lan)
   })
+
+  it('is repeated in a database that was restored from an older backup, for what it listed and nothing newer', async () => {
+    const author = person()
+    const old = clipOf(author)
+    const kept = await keep(old)
+    const { erasure } = await ask(author)
+    await run(erasure)
+    const past = { ...(await describeErasure((await findErasure(erasure.id))!)), optedOut: true }
+    const parsed = parsePastErasure(JSON.stringify(past))!
+    expect(parsed.clips).toEqual([old.id])
+    // The backup: before the request, with the clip and without everything that came of it.
+    await restore(author, erasure.id)
+    await keep(old)
+    await database().$client.query(`update clips set created_at = $2 where id = $1`, [
+      old.id,
+      new Date(erasure.requestedAt.getTime() - 1_000),
+    ])
+    const newer = clipOf(author)
+    await upsertClips([newer])
+    expect(await repeatErasure(queue, parsed)).toBe(true)
+    expect(await findClip(old.id)).toMatchObject({ hiddenReason: 'author' })
+    await run(erasure)
+    expect(await findClip(old.id)).toBeNull()
+    expect(await isThere(kept.video)).toBe(false)
+    expect(await findClip(newer.id)).toMatchObject({ hiddenAt: null })
+    expect(await upsertClips([clipOf(author)])).toEqual([])
+    expect(await repeatErasure(queue, parsed)).toBe(false)
+  })
+
+  it('gives a receipt that verifies, and not any more when a word of it is changed', async () => {
+    const author = person()
+    await keep(clipOf(author))
+    const { erasure } = await ask(author)
+    await run(erasure)
+    const signed = signReceipt(await describeErasure((await findErasure(erasure.id))!), 'a secret')
+    expect(signed.receipt).toMatchObject({ subjectId: author, found: { clips: 1 }, erased: { clips: 1, files: 2 } })
+    expect(signed.receipt.files).toHaveLength(2)
+    const text = JSON.stringify(signed, null, 2)
+    expect(isReceiptGenuine(text, 'a secret')).toBe(true)
+    expect(isReceiptGenuine(text, 'another')).toBe(false)
+    expect(isReceiptGenuine(text.replace(signed.receipt.clips[0] ?? '', '1'), 'a secret')).toBe(false)
+    expect(isReceiptGenuine('no receipt', 'a secret')).toBe(false)
+  })
+
+  it('shows a person beforehand what is kept of them, and nothing of others', async () => {
+    const [author, other] = [person(), person()]
+    await keep(clipOf(author))
+    await keep(clipOf(author, { guildId: squad, messageContent: '' }))
+    await upsertClips([clipOf(other, { messageContent: `<@${author}>` })])
+    expect(await describePerson(author)).toMatchObject({
+      optedOutSince: null,
+      clips: {
+        total: 2,
+        videos: 2,
+        posters: 2,
+        texts: 1,
+        names: [`name of ${author}`],
+        byGuild: [{ guildId: squad, clips: 2, channels: 1 }],
+      },
+      namedIn: 1,
+      account: null,
+    })
+    expect(await describePerson(person())).toMatchObject({
+      clips: { total: 0, bytes: 0, names: [], byGuild: [] },
+      namedIn: 0,
+    })
+    const listed = await listPersonClips(author, { after: null, limit: 10 })
+    expect(listed).toHaveLength(2)
+    expect(listed[0]).toMatchObject({ author_id: author, video_bytes: expect.any(Number), tags: [] })
+  })
+
+  const restore = async (author: string, erasureId: string) => {
+    await database().$client.query('delete from author_opt_outs where user_id = $1', [author])
+    await database().$client.query(
+      'delete from clip_tombstones where clip_id in (select id from erased_items where erasure_id = $1)',
+      [erasureId],
+    )
+    await database().$client.query('delete from erased_items where erasure_id = $1', [erasureId])
+    await database().$client.query('delete from erasures where id = $1', [erasureId])
+  }
 })

@@ -1,3 +1,4 @@
+export * from './erasure-receipt.ts'
 export * from './errors.ts'
 export * from './lifecycle.ts'
 export * from './lock.ts'

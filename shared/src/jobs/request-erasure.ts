@@ -1,3 +1,4 @@
+import type { PastErasure } from '../core/erasure-receipt.ts'
 import { AppError } from '../core/errors.ts'
 import { database } from '../db/config.ts'
 import type { Executor, Transaction } from '../db/database.ts'
@@ -12,6 +13,7 @@ import {
   openErasure,
   type NewErasure,
 } from '../db/repositories/erasures.repo.ts'
+import { reopenErasure } from '../db/repositories/erasure-list.repo.ts'
 import type { Queue } from './queue.ts'
 
 type Enqueue = Pick<Queue, 'enqueue'>
@@ -57,6 +59,18 @@ export async function withdrawErasure(
       })
     await audit(erasure, { actorId, via, verb: 'cancel' }, tx)
   })
+}
+
+/** Erases again what a database restored from an older backup brought back. Returns whether anything of it was there; see `reopenErasure`. */
+export async function repeatErasure(queue: Enqueue, past: PastErasure, db: Executor = database()): Promise<boolean> {
+  return again(() =>
+    db.transaction(async (tx) => {
+      if (!(await reopenErasure(past, tx))) return false
+      await beginErasure(past.id, tx)
+      await enqueue(queue, past.id, 0, tx)
+      return true
+    }),
+  )
 }
 
 /** Gives every open request its job; those that have one keep it. */

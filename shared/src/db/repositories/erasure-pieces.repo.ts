@@ -16,8 +16,8 @@ export async function eraseNextClips(
 ): Promise<string | null> {
   return db.transaction(async (tx) => {
     const { rows: next } = await tx.execute<{ id: string; channel_id: string }>(sql`
-      select c.id, c.channel_id from erased_items i join clips c on c.id = i.id
-      where i.erasure_id = ${erasureId} and i.kind = 'clip' and i.id > ${after} order by i.id limit ${limit}`)
+      select c.id, c.channel_id from erased_items i join clips c on c.id = i.id join erasures e on e.id = i.erasure_id
+      where i.erasure_id = ${erasureId} and i.kind = 'clip' and i.id > ${after} and (not e.only_listed or c.created_at <= e.requested_at) order by i.id limit ${limit}`)
     const last = next.at(-1)
     if (!last) return null
     await lockClipsOfChannels(

@@ -170,16 +170,17 @@ async function listItems({ id, subject, subjectId }: Erasure, tx: Executor): Pro
 }
 
 /** Rows that somebody else works on are left: nobody sees them through the opt-out, and the pieces take them. */
-async function hideListed({ id, subject }: Erasure, tx: Executor): Promise<void> {
+async function hideListed({ id, subject, onlyListed, requestedAt }: Erasure, tx: Executor): Promise<void> {
+  const isMeant = onlyListed ? sql`c.created_at <= ${requestedAt.toISOString()}::timestamptz` : sql`true`
   await tx.execute(sql`
     insert into clip_tombstones (clip_id, guild_id, channel_id, message_id, reason)
     select c.id, c.guild_id, c.channel_id, c.message_id, 'erased' from erased_items i join clips c on c.id = i.id
-    where i.erasure_id = ${id} and i.kind = 'clip' order by c.id on conflict (clip_id) do nothing`)
+    where i.erasure_id = ${id} and i.kind = 'clip' and ${isMeant} order by c.id on conflict (clip_id) do nothing`)
   await tx.execute(sql`
     with hidden as (
       update clips set hidden_at = coalesce(hidden_at, now()), hidden_reason = ${subject === 'guild' ? 'removed' : 'author'}::clip_hidden_reason, updated_at = now()
       where id in (
-        select c.id from erased_items i join clips c on c.id = i.id where i.erasure_id = ${id} and i.kind = 'clip'
+        select c.id from erased_items i join clips c on c.id = i.id where i.erasure_id = ${id} and i.kind = 'clip' and ${isMeant}
         order by c.id for update of c skip locked)
       returning guild_id)
     select pg_notify('dcs_clips', guild_id) from (select distinct guild_id from hidden) as guilds`)

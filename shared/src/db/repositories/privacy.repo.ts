@@ -1,0 +1,112 @@
+import { sql } from 'drizzle-orm'
+import { database } from '../config.ts'
+import type { Executor } from '../database.ts'
+
+/** What is kept of a person, in numbers and names. Times are ISO 8601. */
+export type PersonRecord = {
+  userId: string
+  /** Since when nothing new is kept and nobody sees what is there; null: they do not mind. */
+  optedOutSince: string | null
+  clips: {
+    total: number
+    /** Videos and pictures on the disk, and their size. */
+    videos: number
+    posters: number
+    bytes: number
+    /** How many have the text of their message. */
+    texts: number
+    /** The names that came with them. */
+    names: string[]
+    byGuild: { guildId: string; guild: string; clips: number; channels: number; oldest: string; newest: string }[]
+  }
+  /** Clips of others: recorded while the person was in the voice channel, or with a mention in the text. */
+  namedIn: number
+  account: {
+    username: string | null
+    globalName: string | null
+    avatar: string | null
+    lastLoginAt: string | null
+  } | null
+  sessions: number
+  tokens: number
+  /** Servers where Discord's word on their membership is remembered for a while. */
+  memberships: number
+  /** Tags they gave, scans they asked for, clips they removed. */
+  marks: number
+  auditEntries: number
+  /** In how many servers the managers want nothing of them. */
+  blockedIn: number
+}
+
+/** Tells what is kept of a person, who need not have signed in. */
+export async function describePerson(userId: string, db: Executor = database()): Promise<PersonRecord> {
+  const isNamed = sql`(participants @> ${JSON.stringify([{ id: userId }])}::jsonb
+    or message_content like ${`%<@${userId}>%`} or message_content like ${`%<@!${userId}>%`})`
+  const { rows } = await db.execute<{ person: PersonRecord }>(sql`
+    with mine as materialized (
+      select c.*, g.name as guild from clips c join bot_guilds g using (guild_id) where c.author_id = ${userId}),
+    files as (
+      select count(*) filter (where kind = 'video') as videos, count(*) filter (where kind = 'poster') as posters, coalesce(sum(size_bytes), 0) as bytes
+      from (select distinct on (sha256) sha256, kind from mine, lateral (values (object_sha256, 'video'), (poster_sha256, 'poster')) as used(sha256, kind)
+        where sha256 is not null) as used join objects using (sha256)),
+    by_guild as (
+      select guild_id, guild, count(*) as clips, count(distinct channel_id) as channels, min(posted_at) as oldest, max(posted_at) as newest
+      from mine group by guild_id, guild)
+    select jsonb_build_object(
+      'userId', ${userId}::text,
+      'optedOutSince', (select since from author_opt_outs where user_id = ${userId}),
+      'clips', jsonb_build_object(
+        'total', (select count(*) from mine),
+        'videos', files.videos, 'posters', files.posters, 'bytes', files.bytes,
+        'texts', (select count(*) from mine where message_content <> ''),
+        'names', (select coalesce(jsonb_agg(distinct author_name) filter (where author_name is not null), '[]'::jsonb) from mine),
+        'byGuild', (select coalesce(jsonb_agg(jsonb_build_object('guildId', guild_id, 'guild', guild, 'clips', clips, 'channels', channels,
+          'oldest', oldest, 'newest', newest) order by clips desc, guild_id), '[]'::jsonb) from by_guild)),
+      'namedIn', (select count(*) from clips where author_id is distinct from ${userId} and ${isNamed}),
+      'account', (select jsonb_build_object('username', username, 'globalName', global_name, 'avatar', avatar, 'lastLoginAt', last_login_at)
+        from users where discord_user_id = ${userId}),
+      'sessions', (select count(*) from auth.session s join auth."user" u on u.id = s.user_id where u.discord_user_id = ${userId}),
+      'tokens', (select count(*) from api_tokens where user_id = ${userId}),
+      'memberships', (select count(*) from guild_members where user_id = ${userId}),
+      'marks', (select count(*) from clip_tags where tagged_by = ${userId}) + (select count(*) from guild_scans where requested_by = ${userId})
+        + (select count(*) from bot_channel_scan_runs where requested_by = ${userId}) + (select count(*) from clip_tombstones where removed_by = ${userId}),
+      'auditEntries', (select count(*) from audit_log where actor_id = ${userId}),
+      'blockedIn', (select count(*) from author_blocks where user_id = ${userId})) as person
+    from files`)
+  const [row] = rows
+  if (!row) throw new Error('a statement without a condition answered nothing')
+  return row.person
+}
+
+/** A clip of a person, with everything that is kept of it; for their export. */
+export type PersonClip = Record<string, unknown> & {
+  id: string
+  filename: string
+  object_sha256: string | null
+  poster_sha256: string | null
+  video_bytes: number | null
+  poster_bytes: number | null
+}
+
+/** The clips of a person in the order of their ids, hidden ones included, a page after `after`; whatever the person may see in Discord now. */
+export async function listPersonClips(
+  userId: string,
+  { after, limit }: { after: string | null; limit: number },
+  db: Executor = database(),
+): Promise<PersonClip[]> {
+  const { rows } = await db.execute<{ clip: PersonClip }>(sql`
+    select to_jsonb(c) || jsonb_build_object('guild', g.name, 'channel', ch.name, 'video_bytes', video.size_bytes, 'poster_bytes', poster.size_bytes,
+      'tags', (select coalesce(jsonb_agg(tag order by tag), '[]'::jsonb) from clip_tags t where t.clip_id = c.id)) as clip
+    from clips c join bot_guilds g using (guild_id) left join bot_channels ch on ch.channel_id = c.channel_id
+    left join objects video on video.sha256 = c.object_sha256 left join objects poster on poster.sha256 = c.poster_sha256
+    where c.author_id = ${userId} and (${after}::numeric is null or c.id::numeric > ${after}::numeric)
+    order by c.id::numeric limit ${limit}`)
+  return rows.map(({ clip }) => clip)
+}
+
+/** What the person changed, as the audit log has it; for their export. */
+export async function listPersonAudit(userId: string, db: Executor = database()): Promise<Record<string, unknown>[]> {
+  const { rows } = await db.execute<{ entry: Record<string, unknown> }>(sql`
+    select to_jsonb(a) as entry from audit_log a where actor_id = ${userId} order by id`)
+  return rows.map(({ entry }) => entry)
+}
