@@ -3,7 +3,7 @@ import { AppError } from '@dcs/shared/core'
 import { InteractionType, type APIInteraction } from 'discord-api-types/v10'
 import { beginAnswer, type Answer } from './commands/answer.ts'
 import type { ChatInteraction, Command, MessageInteraction } from './commands/command.ts'
-import { commandOf, commands } from './commands/index.ts'
+import { buttonCommandOf, commandOf, declarations, personalCommandOf } from './commands/index.ts'
 import { registerCommands } from './commands/register.ts'
 import type { BotContext } from './context.ts'
 
@@ -40,32 +40,57 @@ export function startInteractions(
 
 async function offer({ rest, log }: BotContext, applicationId: string): Promise<void> {
   try {
-    const declarations = commands.map(({ declaration }) => declaration)
     if (await registerCommands(rest, applicationId, declarations))
-      log.info({ commands: commands.length }, 'commands registered')
+      log.info({ commands: declarations.length }, 'commands registered')
   } catch (error) {
     log.warn({ err: error }, 'the commands could not be registered; the next login tries again')
   }
 }
 
 async function handle(context: BotContext, interaction: APIInteraction, signal: AbortSignal): Promise<void> {
+  const userId = interaction.member?.user.id ?? interaction.user?.id
+  if (userId === undefined) return
+  if (interaction.type === InteractionType.MessageComponent) {
+    const command = buttonCommandOf(interaction)
+    if (!command) return
+    const name = command.declaration.name
+    return answered(context, interaction, { command: name, userId }, (answer) =>
+      command.click(context, { interaction, userId, answer, signal }),
+    )
+  }
   if (interaction.type !== InteractionType.ApplicationCommand) return
+  const personal = personalCommandOf(interaction)
+  if (personal)
+    return answered(context, interaction, { command: personal.declaration.name, userId }, (answer) =>
+      personal.executePersonal(context, { interaction: interaction as ChatInteraction, userId, answer, signal }),
+    )
   const command = commandOf(interaction)
   const { guild_id: guildId, member } = interaction
   if (!command || guildId === undefined || !member) return
-  const log = context.log.child({ command: command.declaration.name, guildId, userId: member.user.id })
+  await answered(context, interaction, { command: command.declaration.name, guildId, userId }, (answer) =>
+    (command as Command<ChatInteraction | MessageInteraction>).execute(context, {
+      interaction: interaction as ChatInteraction | MessageInteraction,
+      guildId,
+      userId,
+      permissions: BigInt(member.permissions),
+      answer,
+      signal,
+    }),
+  )
+}
+
+async function answered(
+  context: BotContext,
+  interaction: APIInteraction,
+  about: { command: string; guildId?: string; userId: string },
+  work: (answer: Answer) => Promise<void>,
+): Promise<void> {
+  const log = context.log.child(about)
   let answer: Answer | null = null
   try {
     answer = await beginAnswer(context.rest, interaction)
     if (!answer) return
-    await (command as Command<ChatInteraction | MessageInteraction>).execute(context, {
-      interaction: interaction as ChatInteraction | MessageInteraction,
-      guildId,
-      userId: member.user.id,
-      permissions: BigInt(member.permissions),
-      answer,
-      signal,
-    })
+    await work(answer)
   } catch (error) {
     const publicMessage = error instanceof AppError ? error.publicMessage : undefined
     if (publicMessage === undefined) log.error({ err: error }, 'a command failed')

@@ -88,7 +88,7 @@ describe('commands of the bot', { timeout: 25_000 }, () => {
   it('are registered once, and again only when they differ', async () => {
     await start()
     const first = await registered()
-    expect(first.map(({ name }) => name).toSorted()).toEqual(['Save clip', 'coverage', 'scan'])
+    expect(first.map(({ name }) => name).toSorted()).toEqual(['Save clip', 'coverage', 'privacy', 'scan'])
     expect(first.find(({ name }) => name === 'scan')?.default_member_permissions).toBe('32')
     await stop()
     await start()

@@ -1,6 +1,7 @@
 import type {
   APIChatInputApplicationCommandInteraction,
   APIMessageApplicationCommandInteraction,
+  APIMessageComponentInteraction,
   RESTPutAPIApplicationCommandsJSONBody,
 } from 'discord-api-types/v10'
 import type { BotContext } from '../context.ts'
@@ -28,5 +29,18 @@ export type Command<Interaction = never> = {
   execute: (context: BotContext, use: Use<Interaction>) => Promise<void>
 }
 
+/** Who used a command about themselves, or clicked a button of its answer: in a server or in a message to the bot. */
+export type PersonalUse<Interaction> = Pick<Use<Interaction>, 'interaction' | 'userId' | 'answer' | 'signal'>
+
+/** A command that is about who uses it, whatever the server. */
+export type PersonalCommand = {
+  declaration: CommandDeclaration
+  executePersonal: (context: BotContext, use: PersonalUse<ChatInteraction>) => Promise<void>
+  /** Buttons whose ids begin with this are the command's. */
+  buttonPrefix: string
+  click: (context: BotContext, use: PersonalUse<ButtonInteraction>) => Promise<void>
+}
+
+export type ButtonInteraction = APIMessageComponentInteraction
 export type ChatInteraction = APIChatInputApplicationCommandInteraction
 export type MessageInteraction = APIMessageApplicationCommandInteraction
