@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { apiRoutesInCode, metadataRoutesInCode, pagesInCode, type CodeRoute } from './access-matrix/code-routes.ts'
+import { API, NO_TARGET, PAGES, type Ask, type Entry, type Target } from './access-matrix/entries.ts'
+import { comparable, leaksIn, read, type Answer } from './access-matrix/leaks.ts'
+import {
+  ACTORS,
+  addSecretClip,
+  addSecretProblem,
+  GUILD,
+  MARK,
+  OTHER_GUILD,
+  SECRET,
+  startWorld,
+  UNSEEING,
+  type Actor,
+  type World,
+} from './access-matrix/world.ts'
+
+const routes = apiRoutesInCode()
+const pages = pagesInCode()
+const SECRETS = new RegExp(`${MARK}|${SECRET}`)
+const isChange = ({ method }: CodeRoute) => method !== 'GET' && method !== 'HEAD'
+const entryOf = ({ id }: CodeRoute): Entry => {
+  const entry = API[id]
+  if (!entry) throw new Error(`${id} has no entry in the matrix: say in entries.ts what it answers to whom`)
+  return entry
+}
+
+it('has an entry for every route and page in the code, and for nothing else', () => {
+  expect(Object.keys(API).toSorted()).toEqual(routes.map(({ id }) => id).toSorted())
+  expect(Object.keys(PAGES).toSorted()).toEqual(pages.toSorted())
+  expect(metadataRoutesInCode()).toEqual([])
+})
+
+describe('the matrix', { timeout: 120_000 }, () => {
+  let world: World
+  let before: Map<string, Answer>
+  const clips: string[] = []
+  const target: Target = { clip: '1437000000000000001', channel: SECRET }
+  let asked = 0
+
+  const ask = (actor: Actor, method: string, { path, json, headers }: Ask) => {
+    // Each request comes from an address of its own: the limits for addresses are not what is looked at here.
+    const address = `10.${(asked >> 16) & 255}.${(asked >> 8) & 255}.${asked++ & 255}`
+    return read(world.url + path, {
+      method,
+      headers: {
+        ...world.headersOf(actor),
+        'x-forwarded-for': address,
+        ...(method === 'GET' || method === 'HEAD' ? {} : { origin: world.url }),
+        ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+    })
+  }
+
+  /** Everything that can be read, by those who may not see the secret. */
+  const snapshot = async () => {
+    const answers = new Map<string, Answer>()
+    for (const actor of UNSEEING) {
+      for (const route of routes.filter((it) => !isChange(it)))
+        for (const [index, one] of entryOf(route).asks(target).entries())
+          answers.set(`${actor} ${route.id} ${index}`, comparable(await ask(actor, route.method, one)))
+      for (const page of pages)
+        for (const headers of [{}, { rsc: '1' }] as Record<string, string>[])
+          answers.set(
+            `${actor} ${page} ${JSON.stringify(headers)}`,
+            comparable(await ask(actor, 'GET', { path: PAGES[page]!.path(target), headers })),
+          )
+    }
+    return answers
+  }
+
+  beforeAll(async () => {
+    world = await startWorld()
+    const beforeKick = await ask('kicked', 'GET', { path: '/api/guilds' })
+    if (!beforeKick.body.includes(GUILD))
+      throw new Error(`the one to be kicked is not in the guild: ${beforeKick.body}`)
+    await world.kick()
+    before = await snapshot()
+    await world.revealSecrets()
+    for (let index = 0; index < 7; index++) clips.push(await addSecretClip(index === 0 ? target.clip : undefined))
+    await addSecretProblem()
+  }, 600_000)
+
+  afterAll(() => world?.stop())
+
+  it('answers those who may not see the secret channel the same, whether it has clips or does not exist', async () => {
+    const after = await snapshot()
+    for (const [key, answer] of before) expect([key, after.get(key)]).toEqual([key, answer])
+  })
+
+  describe.each(routes)('$id', (route) => {
+    it.each(ACTORS)(
+      'answers %s as the matrix says, and shows the secret only to those who may see it',
+      async (actor) => {
+        const entry = entryOf(route)
+        const isUnseeing = UNSEEING.some((it) => it === actor)
+        const expected = entry.expect[actor]
+        const place = entry.takesClip && expected < 300 ? { ...target, clip: await addSecretClip() } : target
+        const sum = isChange(route) && expected >= 400 ? await world.fingerprint() : null
+        for (const one of entry.asks(place)) {
+          const answer = await ask(actor, route.method, one)
+          const label = `${actor} ${one.path} ${JSON.stringify(one.headers ?? {})} ${answer.body.slice(0, 300)}`
+          expect([label, answer.status]).toEqual([label, expected === 200 ? (one.ok ?? 200) : expected])
+          if (isUnseeing)
+            expect([label, ...leaksIn(answer, one.path + JSON.stringify(one.json ?? ''), actor, clips)]).toEqual([
+              label,
+            ])
+          else if (entry.shows && expected < 300) expect(`${label}\n${answer.body}`).toMatch(SECRETS)
+        }
+        if (sum !== null) expect(await world.fingerprint()).toBe(sum)
+      },
+    )
+
+    it('answers those who may not see as if there were nothing', async () => {
+      const replaced = { [target.clip]: 'target', [NO_TARGET.clip]: 'target', [target.channel]: 'target' }
+      for (const actor of UNSEEING) {
+        const about = entryOf(route).asks(NO_TARGET)
+        for (const [index, one] of entryOf(route).asks(target).entries()) {
+          const secret = comparable(await ask(actor, route.method, one), replaced)
+          const nothing = comparable(await ask(actor, route.method, about[index]!), replaced)
+          if (entryOf(route).expect[actor] >= 400) expect([actor, one.path, secret]).toEqual([actor, one.path, nothing])
+        }
+      }
+    })
+  })
+
+  describe.each(pages)('%s', (page) => {
+    it.each(ACTORS)('shows %s no more than they may see, as a page and as data for one', async (actor) => {
+      const { path, shownTo } = PAGES[page]!
+      for (const headers of [{}, { rsc: '1' }] as Record<string, string>[]) {
+        const asking = { path: path(target), headers }
+        const answer = await ask(actor, 'GET', asking)
+        expect(answer.status).toBeLessThan(500)
+        if (shownTo.includes(actor)) expect(answer.body).toMatch(SECRETS)
+        else expect(leaksIn(answer, asking.path, actor, clips)).toEqual([])
+      }
+    })
+  })
+
+  it('tells of events only those who are in the guild, and never more than its id', async () => {
+    const member = await world.listen('outsider')
+    const stranger = await world.listen('stranger')
+    const kicked = await world.listen('kicked')
+    await world.notify('dcs_clips', GUILD)
+    await member.heard(`"${GUILD}"`)
+    await world.notify('dcs_clips', OTHER_GUILD)
+    await stranger.heard(`"${OTHER_GUILD}"`)
+    expect(stranger.text()).not.toContain(GUILD)
+    expect(kicked.text()).not.toContain(GUILD)
+    expect(member.text()).not.toMatch(SECRETS)
+    await Promise.all([member, stranger, kicked].map((stream) => stream.close()))
+  })
+})

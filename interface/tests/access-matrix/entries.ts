@@ -1,0 +1,119 @@
+import { all, managers, members, readers, readingManagers, signedIn, type Expectation } from './expectations.ts'
+import { GUILD, NOTHING, posterHash, secretHash } from './world.ts'
+
+/** What is asked for: something secret, or the same of something that is not there. */
+export type Target = { clip: string; channel: string }
+
+/** One way to ask a route. */
+export type Ask = {
+  path: string
+  json?: unknown
+  headers?: Record<string, string>
+  /** The status instead of 200, for those who may. */
+  ok?: number
+}
+
+/** What the matrix knows of a route. */
+export type Entry = {
+  /** How to ask about a target; several ways are all asked. */
+  asks: (target: Target) => readonly Ask[]
+  expect: Expectation
+  /** Whether those who get it see something that stands only in the secret channel. */
+  shows?: boolean
+  /** Whether each of those who may change it needs a new clip. */
+  takesClip?: boolean
+}
+
+const one = (path: string, json?: unknown) => [{ path, ...(json === undefined ? {} : { json }) }]
+
+/** Ways to ask for bytes that could tell more than a plain request: parts, what a cache knows, another name for the same. */
+const bytes = (path: string, hash: string): Ask[] => [
+  { path },
+  { path, headers: { range: 'bytes=0-9' }, ok: 206 },
+  { path, headers: { range: 'bytes=999999999-' }, ok: 416 },
+  { path, headers: { 'if-none-match': `"${hash}"` }, ok: 304 },
+  { path, headers: { 'if-none-match': '*' }, ok: 304 },
+  { path, headers: { 'if-range': `"${hash}"`, range: 'bytes=0-0' }, ok: 206 },
+]
+const video = ({ clip }: Target) => bytes(`/api/clips/${clip}/video`, secretHash())
+const poster = ({ clip }: Target) => bytes(`/api/clips/${clip}/poster`, posterHash(clip))
+
+/** Every route of the API. Whoever adds a route adds what it answers to whom. */
+export const API: Readonly<Record<string, Entry>> = {
+  'GET /api/auth/[...all]': { asks: () => one('/api/auth/get-session'), expect: all(200) },
+  'POST /api/auth/[...all]': { asks: () => one('/api/auth/nothing-of-this-name', {}), expect: all(404) },
+  'GET /api/health': { asks: () => one('/api/health'), expect: all(503) },
+  'GET /api/guilds': { asks: () => one('/api/guilds'), expect: signedIn() },
+  'GET /api/events': { asks: () => one('/api/events'), expect: signedIn() },
+
+  'GET /api/clips': {
+    asks: () => [...one('/api/clips?limit=100'), ...one('/api/clips?limit=1')],
+    expect: signedIn(),
+    shows: true,
+  },
+  'GET /api/clips/[id]': { asks: ({ clip }) => one(`/api/clips/${clip}`), expect: readers(), shows: true },
+  'GET /api/clips/[id]/video': {
+    asks: (target) => [...video(target), { path: `/api/clips/${target.clip}/video?download=1` }],
+    expect: readers(),
+  },
+  'HEAD /api/clips/[id]/video': { asks: video, expect: readers() },
+  'GET /api/clips/[id]/poster': { asks: poster, expect: readers() },
+  'HEAD /api/clips/[id]/poster': { asks: poster, expect: readers() },
+
+  'GET /api/guilds/[id]/scans': { asks: () => one(`/api/guilds/${GUILD}/scans`), expect: members(), shows: true },
+  'POST /api/guilds/[id]/scans': {
+    asks: ({ channel }) => one(`/api/guilds/${GUILD}/scans`, { channelIds: [channel], switchOn: true }),
+    expect: readingManagers(202, { outsider: 403, blindManager: 404 }),
+  },
+  'PATCH /api/guilds/[id]/scans': {
+    asks: ({ channel }) => one(`/api/guilds/${GUILD}/scans`, { action: 'pause', channelIds: [channel] }),
+    expect: readingManagers(200, { outsider: 403, blindManager: 404 }),
+  },
+  'DELETE /api/guilds/[id]/scans': {
+    asks: ({ channel }) => one(`/api/guilds/${GUILD}/scans`, { channelIds: [channel] }),
+    expect: readingManagers(200, { outsider: 403, blindManager: 404 }),
+  },
+  'PATCH /api/guilds/[id]/channels': {
+    asks: ({ channel }) => one(`/api/guilds/${GUILD}/channels`, { channelIds: [channel], isReading: true }),
+    expect: readingManagers(200, { outsider: 403, blindManager: 404 }),
+  },
+  'GET /api/guilds/[id]/channels/[channel]/threads': {
+    asks: ({ channel }) => one(`/api/guilds/${GUILD}/channels/${channel}/threads`),
+    expect: readers(),
+    shows: true,
+  },
+  'GET /api/guilds/[id]/channels/[channel]/runs': {
+    asks: ({ channel }) => one(`/api/guilds/${GUILD}/channels/${channel}/runs`),
+    expect: readingManagers(200, { outsider: 403 }),
+  },
+  'GET /api/guilds/[id]/problems': {
+    asks: () => one(`/api/guilds/${GUILD}/problems`),
+    expect: managers(),
+    shows: true,
+  },
+  'POST /api/guilds/[id]/problems': { asks: () => one(`/api/guilds/${GUILD}/problems`, {}), expect: managers(202) },
+  'GET /api/guilds/[id]/scan-settings': { asks: () => one(`/api/guilds/${GUILD}/scan-settings`), expect: managers() },
+  'PATCH /api/guilds/[id]/scan-settings': {
+    asks: () => one(`/api/guilds/${GUILD}/scan-settings`, {}),
+    expect: managers(400, { outsider: 400, member: 400, author: 400, tagger: 400, stranger: 400, kicked: 400 }),
+  },
+}
+
+/** Every page: who finds something of the secret channel on it. Nobody else may find any. */
+export const PAGES: Readonly<Record<string, { path: (target: Target) => string; shownTo: readonly string[] }>> = {
+  '/': { path: () => `/?guild=${GUILD}`, shownTo: ['member', 'author', 'tagger', 'manager', 'owner'] },
+  '/clips/[id]': {
+    path: ({ clip }) => `/clips/${clip}`,
+    shownTo: ['member', 'author', 'tagger', 'manager', 'owner'],
+  },
+  '/guilds/[id]/scans': {
+    path: () => `/guilds/${GUILD}/scans`,
+    shownTo: ['member', 'author', 'tagger', 'manager', 'owner'],
+  },
+  '/guilds/[id]/scans/problems': { path: () => `/guilds/${GUILD}/scans/problems`, shownTo: ['manager', 'owner'] },
+  '/guilds/[id]/scans/settings': { path: () => `/guilds/${GUILD}/scans/settings`, shownTo: [] },
+  '/sign-in-failed': { path: () => '/sign-in-failed', shownTo: [] },
+}
+
+/** What is not there. */
+export const NO_TARGET: Target = { clip: NOTHING, channel: NOTHING }
