@@ -23,3 +23,9 @@ export const loadProblems = cache(async (guildId: string) =>
 export const loadScanSettings = cache(async (guildId: string) =>
   serverSide().pages.scanSettings(new Headers(await headers()), guildId),
 )
+
+export const loadPrivacy = cache(async () => serverSide().pages.privacy(new Headers(await headers())))
+
+export const loadPurge = cache(async (guildId: string) =>
+  serverSide().pages.purge(new Headers(await headers()), guildId),
+)

@@ -218,5 +218,76 @@ export type GuildScanSettings = {
   problems: number
 }
 
+/** A request to erase everything of a person or a server, and how it goes. Times are ISO 8601; null: not yet. */
+export type ErasureItem = {
+  id: string
+  requestedAt: string
+  /** When it begins; until then it can be taken back. */
+  dueAt: string
+  unreachableAt: string | null
+  erasedAt: string | null
+  cancelledAt: string | null
+  clipsFound: number
+  clipsErased: number
+  filesErased: number
+  /** Null until it begins. */
+  clipsLeft: number | null
+  withAccount: boolean
+  leavesGuild: boolean
+}
+
+/** What is kept of the person who asks. */
+export type PersonPrivacy = {
+  record: {
+    userId: string
+    optedOutSince: string | null
+    clips: {
+      total: number
+      videos: number
+      posters: number
+      bytes: number
+      texts: number
+      names: string[]
+      byGuild: { guildId: string; guild: string; clips: number; channels: number; oldest: string; newest: string }[]
+    }
+    namedIn: number
+    account: {
+      username: string | null
+      globalName: string | null
+      avatar: string | null
+      lastLoginAt: string | null
+    } | null
+    sessions: number
+    tokens: number
+    memberships: number
+    marks: number
+    auditEntries: number
+    blockedIn: number
+  }
+  erasures: ErasureItem[]
+  /** What is to be typed before everything is erased. */
+  eraseWord: string
+}
+
+/** Whether everything of a server is to be erased: the request that is open, or the last that ended. */
+export type GuildPurge = { guild: GuildItem; graceDays: number; purge: ErasureItem | null }
+
+/** What the public page says about this instance. */
+export type PublicPrivacy = {
+  contact: string | null
+  /** For how many days the operator keeps logs; null: they did not say. */
+  logDays: number | null
+  /** What counts in a server until its managers change it. */
+  defaults: {
+    keepsText: boolean
+    deletionPolicy: 'keep' | 'hide' | 'purge'
+    deletionGraceDays: number
+    eraseWhenRemovedDays: number
+    purgeGraceDays: number
+  }
+  isEncrypted: boolean
+  storesCopiesOfLinks: boolean
+}
+
 /** Why a request was refused. */
 export type ApiProblem = { code: string; message: string; fields?: Record<string, string> }

@@ -1,4 +1,14 @@
-import type { ClipDetail, ClipPage, GuildItem, GuildProblems, GuildScans, GuildScanSettings } from './api-types.ts'
+import type {
+  ClipDetail,
+  ClipPage,
+  GuildItem,
+  GuildProblems,
+  GuildPurge,
+  GuildScans,
+  GuildScanSettings,
+  PersonPrivacy,
+  PublicPrivacy,
+} from './api-types.ts'
 
 /** The parts of the path that a route names. */
 export type RouteParams = Record<string, string | string[] | undefined>
@@ -33,6 +43,9 @@ export type ProblemsData = { guilds: GuildItem[]; problems: GuildProblems; at: n
 /** The scanning settings of one guild, and the guilds to switch to. */
 export type ScanSettingsData = { guilds: GuildItem[]; form: GuildScanSettings }
 
+/** Whether everything of a guild is to be erased, and the guilds to switch to. */
+export type PurgeData = { guilds: GuildItem[]; purge: GuildPurge; at: number }
+
 /**
  * All that pages and routes may ask of the server. It is made by src/main.ts before Next starts and runs as it is, outside of Next's bundles: opened
  * once per process, with the same modules as the other programs.
@@ -40,15 +53,23 @@ export type ScanSettingsData = { guilds: GuildItem[]; form: GuildScanSettings }
 export type ServerSide = {
   routes: Record<
     | 'auth'
+    | 'cancelPurge'
+    | 'changePrivacy'
     | 'changeScans'
     | 'changeScanSettings'
     | 'clip'
     | 'clips'
+    | 'eraseMe'
     | 'events'
+    | 'exportMe'
     | 'guilds'
     | 'health'
+    | 'myPrivacy'
     | 'poster'
     | 'problems'
+    | 'purge'
+    | 'receipt'
+    | 'requestPurge'
     | 'retryProblems'
     | 'scanRuns'
     | 'scans'
@@ -67,6 +88,10 @@ export type ServerSide = {
     scans: (headers: Headers, guildId: string) => Promise<PageResult<ScansData>>
     problems: (headers: Headers, guildId: string) => Promise<PageResult<ProblemsData>>
     scanSettings: (headers: Headers, guildId: string) => Promise<PageResult<ScanSettingsData>>
+    privacy: (headers: Headers) => Promise<PageResult<PersonPrivacy & { at: number }>>
+    purge: (headers: Headers, guildId: string) => Promise<PageResult<PurgeData>>
+    /** For everybody, signed in or not. */
+    publicPrivacy: () => Promise<PublicPrivacy>
     /** Whether people and servers are made up. */
     isDemo: () => boolean
   }

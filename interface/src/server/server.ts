@@ -11,6 +11,16 @@ import { clip, clips } from './routes/clips.ts'
 import { events } from './routes/events.ts'
 import { guilds } from './routes/guilds.ts'
 import { health } from './routes/health.ts'
+import {
+  cancelPurge,
+  changePrivacy,
+  eraseMe,
+  exportMe,
+  myPrivacy,
+  purge,
+  receipt,
+  requestPurge,
+} from './routes/privacy.ts'
 import { problems, retry } from './routes/problems.ts'
 import {
   changeScans,
@@ -32,15 +42,23 @@ export function startServerSide(config: Config): { stop: () => Promise<void> } {
   provideServerSide({
     routes: {
       auth,
+      cancelPurge,
+      changePrivacy,
       changeScans,
       changeScanSettings,
       clip,
       clips,
+      eraseMe,
       events,
+      exportMe,
       guilds,
       health,
+      myPrivacy,
       poster,
       problems,
+      purge,
+      receipt,
+      requestPurge,
       retryProblems: retry,
       scanRuns,
       scans,

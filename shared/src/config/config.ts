@@ -34,7 +34,13 @@ export type Config = {
   worker: { jobs: readonly string[] | null; scans: number; downloads: number }
   dataDir: string
   storagePath: string
+  /** Encrypts the keys of the authors, which encrypt those of the objects; null: objects are stored as they are. */
+  storageKey: Buffer | null
+  /** What `storageKey` is to be changed to. */
+  newStorageKey: Buffer | null
   settingsPath: string | undefined
+  /** What the operator says about themselves on the privacy page. */
+  operator: { contact: string | undefined; logDays: number | undefined }
   logLevel: string
 }
 
@@ -74,7 +80,10 @@ function toConfig(env: Env): Config {
     },
     dataDir,
     storagePath: path.resolve(env.STORAGE_PATH ?? path.join(dataDir, 'objects')),
+    storageKey: env.STORAGE_ENCRYPTION_KEY ? Buffer.from(env.STORAGE_ENCRYPTION_KEY, 'base64') : null,
+    newStorageKey: env.NEW_STORAGE_ENCRYPTION_KEY ? Buffer.from(env.NEW_STORAGE_ENCRYPTION_KEY, 'base64') : null,
     settingsPath: env.DEFAULT_SETTINGS_PATH,
+    operator: { contact: env.OPERATOR_CONTACT, logDays: env.LOG_RETENTION_DAYS },
     logLevel: env.LOG_LEVEL ?? 'info',
   }
 }

@@ -14,6 +14,9 @@ const concurrency = z.coerce
   .min(1, notAConcurrency)
   .max(500, notAConcurrency)
 const text = z.string()
+const storageKey = z
+  .string()
+  .regex(/^[A-Za-z0-9+/]{43}=$/, 'is not 32 bytes in base64; openssl rand -base64 32 makes one')
 const httpUrl = z
   .url({ protocol: /^https?$/, error: 'is not an http(s) URL' })
   .transform((url) => url.replace(/\/+$/, ''))
@@ -212,6 +215,23 @@ export const envVariables = [
   },
   {
     group: 'Programs',
+    names: ['STORAGE_ENCRYPTION_KEY'],
+    schema: storageKey,
+    secret: true,
+    description:
+      'Key with which videos and posters are encrypted on the disk, 32 bytes in base64 (`openssl rand -base64 32`). Worker and interface need the same. Without it they are stored as they are. Lost, the files are lost too: keep a copy elsewhere.',
+    example: '',
+  },
+  {
+    group: 'Programs',
+    names: ['NEW_STORAGE_ENCRYPTION_KEY'],
+    schema: storageKey,
+    secret: true,
+    description: 'Only for `dcs storage rekey`: the key that takes the place of STORAGE_ENCRYPTION_KEY.',
+    example: '',
+  },
+  {
+    group: 'Programs',
     names: ['DEFAULT_SETTINGS_PATH'],
     schema: text,
     description:
@@ -254,6 +274,25 @@ export const envVariables = [
     schema: concurrency,
     description: 'Clips one worker downloads and inspects at the same time, 2 unless set.',
     example: '2',
+  },
+  {
+    group: 'Interface',
+    names: ['OPERATOR_CONTACT'],
+    schema: text,
+    description:
+      'How people reach whoever runs this: a mail address, a web address or a sentence. Shown on the public privacy page, which says without it that there is none.',
+    example: 'privacy@example.com',
+  },
+  {
+    group: 'Interface',
+    names: ['LOG_RETENTION_DAYS'],
+    schema: z.coerce
+      .number({ error: 'is not a whole number of days' })
+      .int('is not a whole number of days')
+      .min(0, 'is not a whole number of days'),
+    description:
+      'For how many days you keep what the programs log (they write to standard output and keep nothing themselves). Only shown on the public privacy page.',
+    example: '14',
   },
   {
     group: 'Programs',

@@ -60,6 +60,21 @@ export const guildSettings = z.object({
     description:
       'Keep what was written beside a clip, to show and to search it. Switched off, the text that was kept is erased and nothing new is kept.',
   }),
+  erase_when_removed_days: setting(wholeNumber(0, 3650), 0, {
+    ...guild,
+    title: 'Erase when the bot was removed',
+    description:
+      'How many days after the bot was removed from the server everything of it is erased. 0 keeps it until somebody asks, so that nothing is lost when the bot is invited again.',
+    unit: 'days',
+  }),
+  purge_grace_days: setting(wholeNumber(0, 3650), 7, {
+    level: 'guild',
+    changedBy: 'operator',
+    title: 'Days until a server is erased',
+    description:
+      'How long a manager can take back that everything of the server is erased. Nothing changes until then. 0 begins at once.',
+    unit: 'days',
+  }),
   age_restricted_clips: setting(choice(['hide', 'viewer-choice']), 'viewer-choice', {
     ...guild,
     title: 'Clips of age-restricted channels',

@@ -6,6 +6,8 @@ import { toGuildItem } from '../guild-item.ts'
 import { listProblems } from '../problems.ts'
 import { findScanSettings } from '../scan-settings.ts'
 import { listScans } from '../scans.ts'
+import { findPublicPrivacy } from '../public-privacy.ts'
+import { findPrivacy, findPurge } from '../privacy.ts'
 import { requireGuild } from '../viewer.ts'
 import { loadPage } from './load-page.ts'
 
@@ -42,5 +44,13 @@ export const pages: ServerSide['pages'] = {
       guilds: viewer.guilds.map(toGuildItem),
       form: await findScanSettings(requireGuild(viewer, guildId)),
     })),
+  privacy: (headers) => loadPage(headers, async (viewer) => ({ ...(await findPrivacy(viewer)), at: Date.now() })),
+  purge: (headers, guildId) =>
+    loadPage(headers, async (viewer) => ({
+      guilds: viewer.guilds.map(toGuildItem),
+      purge: await findPurge(requireGuild(viewer, guildId)),
+      at: Date.now(),
+    })),
+  publicPrivacy: findPublicPrivacy,
   isDemo: () => isDemo(loadConfig()),
 }

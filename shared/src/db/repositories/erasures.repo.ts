@@ -110,9 +110,10 @@ export async function beginErasure(id: string, tx: Executor): Promise<Erasure | 
   if (!due || due.startedAt) return due ?? null
   if (due.subject === 'author') {
     await lockAuthor(due.subjectId, tx)
-    if (!due.onlyListed) await addOptOut(due.subjectId, tx)
-    await tx.execute(sql`delete from object_keys where author_id = ${due.subjectId}`)
-    await tx.execute(sql`delete from author_keys where author_id = ${due.subjectId}`)
+    if (!due.onlyListed) {
+      await addOptOut(due.subjectId, tx)
+      await forgetKeys(due.subjectId, tx)
+    }
   } else await lockGuildAgainstStoring(due.subjectId, tx)
   if (!due.onlyListed) await listItems(due, tx)
   await hideListed(due, tx)
@@ -135,6 +136,8 @@ export async function finishErasure(id: string, tx: Executor): Promise<boolean> 
   if (open.subject === 'author') await lockAuthor(open.subjectId, tx)
   else await lockGuildAgainstStoring(open.subjectId, tx)
   if (!open.onlyListed && (await listItems(open, tx)) > 0) return false
+  // A file that was being fetched when it began may have made a new one.
+  if (open.subject === 'author' && !open.onlyListed) await forgetKeys(open.subjectId, tx)
   await tx
     .update(erasures)
     .set({ erasedAt: sql`clock_timestamp()`, clipsLeft: 0 })
@@ -149,6 +152,12 @@ export async function addErased(id: string, counts: Record<string, number>, tx: 
       select coalesce(jsonb_object_agg(key, value::bigint + coalesce((erased->>key)::bigint, 0)), '{}'::jsonb)
       from jsonb_each_text(${JSON.stringify(counts)}::jsonb))
     where id = ${id}`)
+}
+
+/** What only this author's key opens, nobody can read any more, wherever there are copies of it. */
+async function forgetKeys(authorId: string, tx: Executor): Promise<void> {
+  await tx.execute(sql`delete from object_keys where author_id = ${authorId}`)
+  await tx.execute(sql`delete from author_keys where author_id = ${authorId}`)
 }
 
 /** Waits for everybody who stores clips of this guild now, and makes those who want to wait. */
