@@ -4,6 +4,7 @@ import { Command } from 'commander'
 /** Commands that need the queue, which takes as long to load as all the rest. */
 const INGEST = ['scan', 'jobs', 'coverage']
 const PRIVACY = ['erasures', 'guild']
+const STORAGE = ['storage']
 
 /** Every command of `dcs`; for `twin` only that one, because loading the others takes longer than the twin needs to start. */
 export async function createProgram(wanted?: string): Promise<Command> {
@@ -13,16 +14,18 @@ export async function createProgram(wanted?: string): Promise<Command> {
     .exitOverride()
   if (wanted !== 'twin') {
     const isForHelp = wanted === undefined || wanted === 'help' || wanted.startsWith('-')
-    const [{ startCommand }, { dbCommand }, { taskCommands }, ingest, privacy] = await Promise.all([
+    const [{ startCommand }, { dbCommand }, { taskCommands }, ingest, privacy, storage] = await Promise.all([
       import('./start/command.ts'),
       import('./db/command.ts'),
       import('./tasks/commands.ts'),
       isForHelp || INGEST.includes(wanted) ? import('./ingest/commands.ts') : null,
       isForHelp || PRIVACY.includes(wanted) ? import('./privacy/commands.ts') : null,
+      isForHelp || STORAGE.includes(wanted) ? import('./storage/commands.ts') : null,
     ])
     const ours = [
       ...(ingest?.ingestCommands() ?? []),
       ...(privacy ? [privacy.erasuresCommand(), privacy.guildCommand()] : []),
+      ...(storage ? [storage.storageCommand()] : []),
     ]
     for (const command of [startCommand(), dbCommand(), ...ours, ...taskCommands()]) program.addCommand(command)
   }

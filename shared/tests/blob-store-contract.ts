@@ -31,7 +31,6 @@ export function describeBlobStore(
       await store.putFile(sha256, file)
       expect(await buffer(await store.read(sha256))).toEqual(bytes)
       expect(await store.size(sha256)).toBe(bytes.length)
-      expect(await fs.readFile(await store.localPath(sha256))).toEqual(bytes)
       await expect(fs.stat(file)).rejects.toThrow('ENOENT')
     })
 
@@ -42,7 +41,7 @@ export function describeBlobStore(
     ])('gives the bytes %i to %i, both included', async (start, end) => {
       const { sha256, file, bytes } = await makeObject()
       await store.putFile(sha256, file)
-      expect(await buffer(await store.read(sha256, { start, end }))).toEqual(bytes.subarray(start, end + 1))
+      expect(await buffer(await store.read(sha256, { range: { start, end } }))).toEqual(bytes.subarray(start, end + 1))
     })
 
     it('takes the same object again, also from several sides at once', async () => {
@@ -64,7 +63,7 @@ export function describeBlobStore(
       const missing = '0'.repeat(64)
       expect(await store.size(missing)).toBeNull()
       await expect(store.read(missing)).rejects.toMatchObject({ code: 'not-found' })
-      await expect(store.localPath(missing)).rejects.toMatchObject({ code: 'not-found' })
+      expect(await store.isEncrypted(missing)).toBe(false)
     })
 
     it('deletes, and does not mind when there is nothing to delete', async () => {
@@ -81,6 +80,42 @@ export function describeBlobStore(
       await expect(store.size(name)).rejects.toMatchObject({ code: 'invalid-input' })
       await expect(store.read(name)).rejects.toMatchObject({ code: 'invalid-input' })
       await expect(store.delete(name)).rejects.toMatchObject({ code: 'invalid-input' })
+    })
+
+    it.each([0, 1, 65_535, 65_536, 65_537, 200_000])('keeps %i bytes that only their key opens', async (length) => {
+      const { sha256, file, bytes } = await makeObject(randomBytes(length))
+      const key = randomBytes(32)
+      await store.putFile(sha256, file, key)
+      expect(await store.isEncrypted(sha256)).toBe(true)
+      expect(await store.size(sha256)).toBe(length)
+      expect(await buffer(await store.read(sha256, { key }))).toEqual(bytes)
+      for (const [start, end] of [
+        [0, 0],
+        [65_530, 65_540],
+        [65_536, 131_071],
+        [length - 1, length - 1],
+      ] as const) {
+        if (start < 0 || start >= length) continue
+        const part = await buffer(await store.read(sha256, { key, range: { start, end } }))
+        expect(part).toEqual(bytes.subarray(start, end + 1))
+      }
+      await expect(store.read(sha256)).rejects.toMatchObject({ code: 'not-found' })
+      await expect(fs.stat(file)).rejects.toThrow('ENOENT')
+      if (length > 0)
+        await expect(store.read(sha256, { key: randomBytes(32) }).then(buffer)).rejects.toMatchObject({
+          code: 'internal',
+        })
+    })
+
+    it('replaces an object that was not encrypted by one that is', async () => {
+      const bytes = randomBytes(1_000)
+      const [plain, again] = [await makeObject(bytes), await makeObject(bytes)]
+      await store.putFile(plain.sha256, plain.file)
+      expect(await store.isEncrypted(plain.sha256)).toBe(false)
+      const key = randomBytes(32)
+      await store.putFile(again.sha256, again.file, key)
+      expect(await store.isEncrypted(plain.sha256)).toBe(true)
+      expect(await buffer(await store.read(plain.sha256, { key }))).toEqual(bytes)
     })
 
     it('makes a new empty folder each time', async () => {

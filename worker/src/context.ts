@@ -18,6 +18,8 @@ export type WorkerContext = {
   liveRest: REST
   budget: RateBudget
   store: BlobStore
+  /** The operator's key when objects are stored encrypted. */
+  storageKey: Buffer | null
   /** Commits pages that scans have read. */
   commit: (commit: Commit) => Promise<Committed>
   /** Hosts with port that attachments may be fetched from. */
@@ -45,6 +47,7 @@ export async function createContext(
     liveRest: createDiscordRest({ ...discord, priority: 'live' }),
     budget,
     store: await openDiskStore(config.storagePath),
+    storageKey: config.storageKey,
     commit: createCommits(queue),
     cdnHosts: config.discord.cdnHosts,
     settings: await loadSettingsFile(config.settingsPath),

@@ -1,6 +1,6 @@
 import { requireToken, type Config } from '@dcs/shared/config'
 import { AppError, MINUTE, PermanentFailure, type Logger } from '@dcs/shared/core'
-import { closeDb, database, initDb, startHeartbeat } from '@dcs/shared/db'
+import { checkOperatorKey, closeDb, database, initDb, startHeartbeat } from '@dcs/shared/db'
 import { openRateBudget } from '@dcs/shared/discord'
 import { JobInterruption, openQueue, type JobName } from '@dcs/shared/jobs'
 import { removeLeftovers } from '@dcs/shared/storage'
@@ -39,6 +39,10 @@ export async function startWorker(config: Config, log: Logger): Promise<Worker> 
     started.push(() => queue.stop(STOP_TIMEOUT_MS))
     const context = await createContext(config, log, queue, stopping.signal, budget)
     await checkToken(context)
+    if ((await checkOperatorKey(config.storageKey)) && !config.storageKey)
+      log.warn(
+        'STORAGE_ENCRYPTION_KEY is not set: what was encrypted with it cannot be shown, and new files are stored as they are',
+      )
     await removeLeftovers(config.storagePath)
     await recoverJobs(queue)
     const recovering = setInterval(

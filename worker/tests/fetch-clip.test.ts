@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import fs from 'node:fs/promises'
 import path from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { DEMO, mediaFile } from '@dcs/discord-twin'
 import { parseSnowflake } from '@dcs/shared/core'
 import { findClip, requestScan, type Clip } from '@dcs/shared/db'
@@ -49,7 +50,7 @@ describe('fetching a clip', { timeout: 60_000 }, () => {
   const changeClip = (id: string, column: 'url' | 'size_bytes', value: unknown) =>
     place.query(`update clips set ${column} = $2 where id = $1`, [id, value])
   const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
-  const stored = async (hash: string | null) => fs.readFile(await worker.context.store.localPath(hash ?? ''))
+  const stored = async (hash: string | null) => buffer(await worker.context.store.read(hash ?? ''))
   const expectStored = async (clip: Clip, key: string) => {
     const original = await fs.readFile(mediaFile(key).path)
     expect(clip).toMatchObject({ state: 'ready', failureCode: null, objectSha256: sha256(original) })

@@ -3,7 +3,13 @@ import type { BlobStore } from '@dcs/shared/storage'
 import { AppError } from '@dcs/shared/core'
 import { allowsPart, isUnchanged, parseRange } from './byte-range.ts'
 
-type Options = { contentType: string; cacheControl: string; disposition?: string }
+type Options = {
+  contentType: string
+  cacheControl: string
+  disposition?: string
+  /** Of an encrypted object. */
+  key: Buffer | null
+}
 
 /** Answers a GET or HEAD with stored bytes or the part asked for. Throws `not-found` when the bytes are not in the store. */
 export async function respondWithObject(
@@ -41,7 +47,7 @@ export async function respondWithObject(
   headers.set('content-length', String(range ? range.end - range.start + 1 : size))
   const status = range ? 206 : 200
   if (request.method === 'HEAD' || size === 0) return new Response(null, { status, headers })
-  return new Response(toWebStream(await store.read(sha256, range)), { status, headers })
+  return new Response(toWebStream(await store.read(sha256, { range, key: options.key })), { status, headers })
 }
 
 /**

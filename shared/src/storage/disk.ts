@@ -1,9 +1,9 @@
-import { createReadStream } from 'node:fs'
-import fs from 'node:fs/promises'
+import fs, { type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '../core/errors.ts'
 import { HOUR } from '../core/time.ts'
 import type { BlobStore } from './blob-store.ts'
+import { readSealed, readSealedSize, sealFile } from './sealed-file.ts'
 
 /** Folder below the root for work in progress; two letters never name it, so it meets no object. */
 const WORK = 'work'
@@ -21,22 +21,41 @@ export async function openDiskStore(root: string): Promise<BlobStore> {
     )
   }
   return {
-    putFile: async (sha256, file) => {
+    putFile: async (sha256, file, key) => {
       const target = pathOf(root, sha256)
       await fs.mkdir(path.dirname(target), { recursive: true })
-      await sync(file)
-      await fs.rename(file, target)
+      const finished = key ? `${file}.sealed` : file
+      if (key) await sealFile(file, finished, key)
+      else await sync(file)
+      await fs.rename(finished, target)
+      if (key) await fs.rm(file)
       await sync(path.dirname(target))
     },
     size: async (sha256) => {
-      const stat = await fs.stat(pathOf(root, sha256)).catch(missingAsNull)
-      return stat?.size ?? null
+      const file = await openObject(root, sha256)
+      return file && (await closing(file, async () => (await readSealedSize(file)) ?? (await file.stat()).size))
     },
-    read: async (sha256, range) => {
-      const file = await requireFile(root, sha256)
-      return createReadStream(file, { ...range, highWaterMark: 256 * 1024 })
+    isEncrypted: async (sha256) => {
+      const file = await openObject(root, sha256)
+      return file !== null && (await closing(file, async () => (await readSealedSize(file)) !== null))
     },
-    localPath: (sha256) => requireFile(root, sha256),
+    read: async (sha256, { range, key = null } = {}) => {
+      const file = await openObject(root, sha256)
+      if (!file) throw new AppError('not-found', `The object ${sha256} is not in the store.`)
+      try {
+        const sealedSize = await readSealedSize(file)
+        if (sealedSize === null) return file.createReadStream({ start: 0, ...range, highWaterMark: 256 * 1024 })
+        if (key) return readSealed(file, sealedSize, key, range)
+        throw new AppError(
+          'not-found',
+          `The object ${sha256} is encrypted, and its key is gone or STORAGE_ENCRYPTION_KEY is not set.`,
+          { publicMessage: 'The file of this clip cannot be opened any more.' },
+        )
+      } catch (error) {
+        await file.close()
+        throw error
+      }
+    },
     makeWorkFolder: () => fs.mkdtemp(path.join(work, 'job-')),
     delete: async (sha256) => fs.rm(pathOf(root, sha256), { force: true }),
     listOlderThan: (ageMs) => listOlderThan(root, ageMs),
@@ -78,10 +97,16 @@ function pathOf(root: string, sha256: string): string {
   return path.join(root, sha256.slice(0, 2), sha256.slice(2, 4), sha256)
 }
 
-async function requireFile(root: string, sha256: string): Promise<string> {
-  const file = pathOf(root, sha256)
-  if (await fs.stat(file).catch(missingAsNull)) return file
-  throw new AppError('not-found', `The object ${sha256} is not in the store.`)
+async function openObject(root: string, sha256: string): Promise<FileHandle | null> {
+  return fs.open(pathOf(root, sha256), 'r').catch(missingAsNull)
+}
+
+async function closing<T>(file: FileHandle, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } finally {
+    await file.close()
+  }
 }
 
 async function sync(file: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { AppError, zSnowflake } from '@dcs/shared/core'
+import { findObjectKey } from '@dcs/shared/db'
 import * as z from 'zod'
 import { getClip } from '../clips.ts'
 import { attachmentDisposition } from '../content-disposition.ts'
@@ -17,6 +18,7 @@ export const video = route({ params, query }, async ({ request, context, viewer,
     })
   return respondWithObject(request, context.store, clip.objectSha256, {
     contentType: playableContentType(clip.objectContentType ?? clip.contentType),
+    key: await findObjectKey(context.config.storageKey, clip.objectSha256),
     // Kept by this browser only, and asked about before each use, so that a lost right counts at once.
     cacheControl: 'private, no-cache',
     ...(query.download === '1' ? { disposition: attachmentDisposition(clip.filename) } : {}),
@@ -29,6 +31,7 @@ export const poster = route({ params }, async ({ request, context, viewer, param
     throw new AppError('not-found', `clip ${clip.id} has no poster`, { publicMessage: 'This clip has no picture.' })
   return respondWithObject(request, context.store, clip.posterSha256, {
     contentType: 'image/webp',
+    key: await findObjectKey(context.config.storageKey, clip.posterSha256),
     cacheControl: 'private, max-age=300',
   })
 })

@@ -12,6 +12,9 @@ export async function listUnusedObjects(limit: number, db: Executor = database()
 /** Forgets an object, unless a clip uses it. True when it is not known now: then its file may go. To be called with `withObjectLocks`. */
 export async function deleteUnusedObject(sha256: string, tx: Executor): Promise<boolean> {
   await tx.execute(sql`delete from objects o where sha256 = ${sha256} and ${IS_UNUSED}`)
+  await tx.execute(
+    sql`delete from object_keys where sha256 = ${sha256} and not exists (select from objects where sha256 = ${sha256})`,
+  )
   const { rows } = await tx.execute<Record<string, never>>(sql`select from objects where sha256 = ${sha256}`)
   return rows.length === 0
 }
@@ -22,6 +25,11 @@ export async function listUnknownObjects(hashes: readonly string[], db: Executor
     select given.sha256 from jsonb_array_elements_text(${JSON.stringify(hashes)}::jsonb) as given(sha256)
     where not exists (select from objects where objects.sha256 = given.sha256)`)
   return rows.map(({ sha256 }) => sha256)
+}
+
+/** Whether a row knows the object. */
+export async function isStoredObject(sha256: string, db: Executor = database()): Promise<boolean> {
+  return (await listUnknownObjects([sha256], db)).length === 0
 }
 
 /** Removes what is kept for a short while only: messages known to be deleted, and counts of requests, older than a day. */

@@ -1,5 +1,6 @@
 import {
   beginErasure,
+  deleteAuthorKey,
   eraseAccount,
   eraseNextClips,
   findErasure,
@@ -31,6 +32,7 @@ export const eraseHandler: Handler<'erase'> = {
     if (!erasure) return requireOver(erasureId)
     do {
       await eraseClips(erasureId, run)
+      if (erasure.subject === 'author' && !erasure.onlyListed) await deleteAuthorKey(erasure.subjectId)
       if (erasure.subject === 'author') await eraseTraces(erasure, run)
       await eraseFiles(context, erasureId, run)
       if (erasure.subject === 'guild' && !erasure.onlyListed) await eraseGuild(context, erasure)

@@ -9,6 +9,7 @@ import { MediaFailure } from '../../media/media-failure.ts'
 import type { JobRun } from '../../runner/handler.ts'
 import { FetchError, LimitBroken, TooBig } from './failures.ts'
 import { fetchBytes } from './fetch-bytes.ts'
+import { putObject } from './put-object.ts'
 import type { SavedFile } from './save-body.ts'
 
 /**
@@ -35,8 +36,8 @@ export async function keepClip(
   await withObjectLocks(made ? [sha256, made.sha256] : [sha256], async (tx) => {
     const isThere = await markClipReady(clip.id, toStored({ sha256, sizeBytes }, made, facts), tx)
     if (!isThere) return
-    if (made) await context.store.putFile(made.sha256, poster)
-    await context.store.putFile(sha256, video)
+    if (made) await putObject(context, { sha256: made.sha256, file: poster, authorId: clip.authorId }, tx)
+    await putObject(context, { sha256, file: video, authorId: clip.authorId }, tx)
   })
 }
 
