@@ -2,12 +2,13 @@ import { clsx } from 'clsx'
 import { Slot } from 'radix-ui'
 import type { ComponentProps } from 'react'
 
-type Look = 'primary' | 'quiet' | 'ghost'
+type Look = 'primary' | 'quiet' | 'ghost' | 'danger'
 
 const LOOKS: Record<Look, string> = {
   primary: 'bg-accent text-accent-ink hover:bg-accent-strong font-medium',
   quiet: 'bg-raised text-text hover:bg-line-strong border border-line',
   ghost: 'text-muted hover:text-text hover:bg-shade',
+  danger: 'bg-danger text-bg hover:opacity-90 font-medium',
 }
 
 const SIZES = { small: 'h-8 px-3 text-[0.8125rem] gap-1.5', normal: 'h-10 px-4 gap-2', icon: 'size-9 justify-center' }

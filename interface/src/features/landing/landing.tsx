@@ -1,3 +1,4 @@
+import Link from 'next/link'
 import { LogoMark } from '@/components/ui/logo.tsx'
 import { PosterWall } from './poster-wall.tsx'
 import { SignInButton } from './sign-in-button.tsx'
@@ -27,6 +28,11 @@ export function Landing({ next, isDemo }: { next: string; isDemo: boolean }) {
             look around.
           </p>
         ) : null}
+        <p className="mt-8 text-sm text-muted">
+          <Link href="/privacy" className="underline underline-offset-2 hover:text-text">
+            What is kept, and how to have it erased
+          </Link>
+        </p>
       </div>
     </main>
   )

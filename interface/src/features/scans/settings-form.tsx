@@ -1,5 +1,6 @@
 'use client'
 
+import Link from 'next/link'
 import { useId } from 'react'
 import { Button } from '@/components/ui/button.tsx'
 import type { GuildScanSettings, ScanSettings } from '@/lib/api-types.ts'
@@ -123,6 +124,11 @@ export function SettingsForm({ initial }: { initial: GuildScanSettings }) {
           ) : null}
         </div>
       </form>
+      <p className="border-t border-line pt-5 pb-10 text-[0.8125rem] text-muted">
+        <Link href={`/guilds/${guild.id}/danger`} className="underline underline-offset-2 hover:text-danger">
+          Erase everything of this server
+        </Link>
+      </p>
     </ScansFrame>
   )
 }
