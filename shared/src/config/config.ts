@@ -28,8 +28,18 @@ export type DiscordConfig = {
 export type Config = {
   database: DatabaseConfig
   discord: DiscordConfig
-  interface: { publicUrl: string | undefined; authSecret: string | undefined; host: string; port: number }
-  bot: { host: string; port: number }
+  interface: {
+    publicUrl: string | undefined
+    authSecret: string | undefined
+    host: string
+    port: number
+    /** Addresses and networks of proxies whose X-Forwarded-For counts. */
+    trustedProxies: readonly string[]
+    /** How many times the usual requests are allowed; 0 counts none. */
+    requestLimitFactor: number
+  }
+  /** `apiToken` undefined: the API of the bot answers this machine alone. */
+  bot: { host: string; port: number; apiToken: string | undefined }
   /** What a worker does: kinds of jobs (null: all), and how many of them at a time. */
   worker: { jobs: readonly string[] | null; scans: number; downloads: number }
   dataDir: string
@@ -71,8 +81,10 @@ function toConfig(env: Env): Config {
       authSecret: env.AUTH_SECRET,
       host: env.INTERFACE_HOST ?? '127.0.0.1',
       port: env.INTERFACE_PORT ?? 3000,
+      trustedProxies: env.TRUSTED_PROXIES ?? [],
+      requestLimitFactor: env.REQUEST_LIMIT_FACTOR ?? 1,
     },
-    bot: { host: env.BOT_HOST ?? '127.0.0.1', port: env.BOT_PORT ?? 8000 },
+    bot: { host: env.BOT_HOST ?? '127.0.0.1', port: env.BOT_PORT ?? 8000, apiToken: env.BOT_API_TOKEN },
     worker: {
       jobs: env.WORKER_JOBS ? toList(env.WORKER_JOBS) : null,
       scans: env.WORKER_SCANS ?? 64,

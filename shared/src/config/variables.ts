@@ -196,6 +196,39 @@ export const envVariables = [
     description: 'Port the interface listens on when started by itself, 3000 unless set. `npm start` takes --port.',
     example: '3000',
   },
+  {
+    group: 'Interface',
+    names: ['TRUSTED_PROXIES'],
+    schema: z
+      .string()
+      .transform((list) =>
+        list
+          .split(',')
+          .map((item) => item.trim())
+          .filter(Boolean),
+      )
+      .pipe(
+        z.array(
+          z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+            error: 'is not a list of addresses and networks, separated by commas',
+          }),
+        ),
+      ),
+    description:
+      'Addresses or networks of the proxies in front of the interface, separated by commas. Only what these say in X-Forwarded-For counts as the address of a visitor; none unless set, then it is whoever connects.',
+    example: '127.0.0.1,10.0.0.0/8',
+  },
+  {
+    group: 'Interface',
+    names: ['REQUEST_LIMIT_FACTOR'],
+    schema: z.coerce
+      .number({ error: 'is not a number from 0 to 1000' })
+      .min(0, 'is not a number from 0 to 1000')
+      .max(1000, 'is not a number from 0 to 1000'),
+    description:
+      'How many times the usual number of requests a person or an address may send, 1 unless set; 0 counts none. docs/operations.md has the numbers.',
+    example: '1',
+  },
 
   {
     group: 'Programs',
@@ -251,6 +284,15 @@ export const envVariables = [
     schema: port,
     description: 'Port of the HTTP API of the bot (GET /health), 8000 unless set; 0 takes a free one.',
     example: '8000',
+  },
+  {
+    group: 'Programs',
+    names: ['BOT_API_TOKEN'],
+    schema: z.string().min(16, 'is shorter than 16 characters'),
+    secret: true,
+    description:
+      'What others must send to the HTTP API of the bot (Authorization: Bearer …). Without it only programs on the same machine are answered.',
+    example: 'openssl rand -hex 32',
   },
   {
     group: 'Programs',
