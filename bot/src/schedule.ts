@@ -1,12 +1,13 @@
-import { purgeExpiredInstallIntents } from '@dcs/shared/db'
+import { database, purgeExpiredInstallIntents } from '@dcs/shared/db'
+import { enqueueOpenErasures, eraseLeftGuilds } from '@dcs/shared/jobs'
 import { resolveDatabaseSettings, toCronFields } from '@dcs/shared/settings'
 import { Cron } from 'croner'
 import type { BotContext } from './context.ts'
 import { startDueScans } from './services/scheduled-scans.ts'
 
-/** Does what is to be done at fixed times: scans by the guilds' schedules, and the removal of expired install intents. Returns how to stop. */
+/** Does what is to be done at fixed times: scans by the guilds' schedules, erasing of what is due, and the removal of expired install intents. Returns how to stop. */
 export function startSchedule(context: BotContext): () => Promise<void> {
-  const stops = [everyMinute(context), purgeInstallIntents(context)]
+  const stops = [everyMinute(context), purgeInstallIntents(context), eraseWhatIsDue(context)]
   return async () => {
     await Promise.all(stops.map((stop) => stop()))
   }
@@ -34,6 +35,20 @@ function purgeInstallIntents({ settings, log }: BotContext): () => Promise<void>
       if (purged > 0) log.info({ purged }, 'expired install intents removed')
     } catch (error) {
       log.warn({ err: error }, 'expired install intents could not be removed')
+    }
+  })
+}
+
+/** What is hidden is erased when its grace is over, and guilds that the bot was removed from when their settings say so. */
+function eraseWhatIsDue({ settings, queue, log }: BotContext): () => Promise<void> {
+  return repeat('23 * * * *', async () => {
+    try {
+      const guilds = await eraseLeftGuilds(queue, settings)
+      if (guilds.length > 0) log.info({ guilds }, 'guilds that the bot was removed from are being erased')
+      await enqueueOpenErasures(queue)
+      await queue.enqueue('purge', [{}], database())
+    } catch (error) {
+      log.warn({ err: error }, 'what is due could not be erased')
     }
   })
 }

@@ -9,18 +9,27 @@ import {
   describePerson,
   findClip,
   findErasure,
+  findOpenErasure,
   listErasedItems,
   listPersonClips,
   markClipReady,
   optIn,
   optOut,
+  syncGuilds,
   transaction,
   updateMessageText,
   upsertClips,
   type Erasure,
   type NewClip,
 } from '@dcs/shared/db'
-import { openQueue, repeatErasure, requestErasure, withdrawErasure, type Queue } from '@dcs/shared/jobs'
+import {
+  eraseLeftGuilds,
+  openQueue,
+  repeatErasure,
+  requestErasure,
+  withdrawErasure,
+  type Queue,
+} from '@dcs/shared/jobs'
 import { openDiskStore, type BlobStore } from '@dcs/shared/storage'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { foundClip } from '../../shared/tests/repositories/clip-fixtures.ts'
@@ -273,6 +282,20 @@ describe('erasing on request', { timeout: 60_000 }, () => {
       headers: { authorization: `Bot ${place.twin.botToken}` },
     })
     expect(((await mine.json()) as { id: string }[]).map(({ id }) => id)).not.toContain(lan)
+  })
+
+  it('of a guild that the bot was removed from is asked for when its setting says so, and not before', async () => {
+    const guildId = person()
+    await syncGuilds([{ id: guildId, name: 'left', roles: [], channels: [] }])
+    await database().$client.query(`update bot_guilds set left_at = now() - interval '3 days' where guild_id = $1`, [
+      guildId,
+    ])
+    const instance = (days: number) => ({ guild_settings_defaults: { erase_when_removed_days: days } })
+    expect(await eraseLeftGuilds(queue, instance(0))).toEqual([])
+    expect(await eraseLeftGuilds(queue, instance(4))).toEqual([])
+    expect(await eraseLeftGuilds(queue, instance(3))).toContain(guildId)
+    await run((await findOpenErasure('guild', guildId))!)
+    expect(await place.query('select from bot_guilds where guild_id = $1', [guildId])).toEqual([])
   })
 
   it('is repeated in a database that was restored from an older backup, for what it listed and nothing newer', async () => {

@@ -1,6 +1,7 @@
 export type { JobDefinition } from './define.ts'
 export * from './channels-to-scan.ts'
 export * from './control-scans.ts'
+export * from './erase-left-guilds.ts'
 export * from './failures.ts'
 export { COUNTED_CLIPS_MAX, LIVE_PRIORITY } from './fetch-clip.ts'
 export * from './guild-scan-runs.ts'

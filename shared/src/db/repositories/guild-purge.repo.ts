@@ -38,10 +38,11 @@ export async function forgetGuild(
     where guild_id = ${guildId}`)
 }
 
-/** Guilds that the bot left more than so many days ago and that nobody asked to erase yet. */
-export async function listForgottenGuilds(days: number, db: Executor = database()): Promise<string[]> {
-  const { rows } = await db.execute<{ guild_id: string }>(sql`
-    select guild_id from bot_guilds g where left_at < now() - make_interval(days => ${days})
-      and not exists (select from erasures e where e.subject = 'guild' and e.subject_id = g.guild_id and e.erased_at is null and e.cancelled_at is null)`)
-  return rows.map((row) => row.guild_id)
+/** Guilds that the bot was removed from and that nobody asked to erase yet, with when that was. */
+export async function listLeftGuilds(db: Executor = database()): Promise<{ guildId: string; leftAt: Date }[]> {
+  const { rows } = await db.execute<{ guild_id: string; left_at: string }>(sql`
+    select guild_id, to_char(left_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as left_at from bot_guilds g where left_at is not null
+      and not exists (select from erasures e where e.subject = 'guild' and e.subject_id = g.guild_id and e.erased_at is null and e.cancelled_at is null)
+    order by guild_id`)
+  return rows.map((row) => ({ guildId: row.guild_id, leftAt: new Date(row.left_at) }))
 }
