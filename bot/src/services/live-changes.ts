@@ -39,9 +39,9 @@ export class LiveChanges {
     const { guild_id: guildId, channel_id: channelId } = change
     if (guildId === undefined) return
     await this.#patiently(guildId, channelId, async () => {
-      if (!isWhole(change)) return updateMessageText(change.id, change.content, toDate(change.edited_timestamp))
       const rules = await this.#rules(channelId)
       if (!rules) return
+      if (!isWhole(change)) return keepText(change, rules)
       if (rules.isRead && rules.ignoresChannel === null) await this.#store(guildId, change, rules)
       const stored = await listClipsOfMessage(change.id)
       const kept = stored.filter((clip) => isClipIn(change, clip))
@@ -75,7 +75,7 @@ export class LiveChanges {
       guildId,
       authorAvatar: clip.authorId ? avatarUrl(config.discord.cdnHosts, clip.authorId, clip.authorAvatarHash) : null,
     }))
-    if (clips.length === 0) return updateMessageText(message.id, message.content, toDate(message.edited_timestamp))
+    if (clips.length === 0) return keepText(message, rules)
     await transaction(async (tx) => {
       const wanted = await storeClips(clips, () => rules.dailyCap, tx)
       const payloads = wanted.map((clipId) => ({ clipId: parseSnowflake(clipId) }))
@@ -125,4 +125,11 @@ function isWhole(change: MessageChange): change is APIMessage & { guild_id: stri
 
 function toDate(timestamp: string | null | undefined): Date | null {
   return timestamp ? new Date(timestamp) : null
+}
+
+async function keepText(
+  { id, content, edited_timestamp: editedAt }: Pick<MessageChange, 'id' | 'content' | 'edited_timestamp'>,
+  { clips }: ChannelRules,
+): Promise<void> {
+  if (clips.keepsText) await updateMessageText(id, content, toDate(editedAt))
 }

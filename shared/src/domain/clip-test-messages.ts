@@ -13,6 +13,7 @@ export const anyRules: ClipRules = {
   textExclude: null,
   acceptBots: true,
   acceptEmbeds: true,
+  keepsText: true,
   linkHosts: ['clips.example.org'],
   cdnHosts: ['cdn.discordapp.com', 'media.discordapp.net', 'images-ext-1.discordapp.net'],
   botUserId: '999',

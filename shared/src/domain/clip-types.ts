@@ -15,6 +15,8 @@ export type ClipRules = {
   textExclude: TextPattern | null
   acceptBots: boolean
   acceptEmbeds: boolean
+  /** Whether what was written beside a clip is kept. */
+  keepsText: boolean
   /** Hosts, with their subdomains, whose videos may be fetched. */
   linkHosts: readonly string[]
   /** Discord's file servers (DISCORD_CDN_HOSTS): an embed or a component counts when its bytes lie there. */

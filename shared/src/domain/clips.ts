@@ -32,7 +32,7 @@ export function clipsIn(message: APIMessage, rules: ClipRules): FoundClip[] {
     .flatMap((part) =>
       mediaOf(part, rules)
         .filter((media) => isVideo(media, rules) && brokenLimit(media, rules) === null)
-        .map((media) => toClip(raw, part, media)),
+        .map((media) => toClip(raw, rules.keepsText ? part : { ...part, content: '' }, media)),
     )
     .filter(isFirstOfItsId)
 }

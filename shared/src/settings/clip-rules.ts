@@ -1,10 +1,11 @@
 import type { ClipRules } from '../domain/clip-types.ts'
 import { compilePattern } from '../domain/patterns.ts'
-import type { ChannelSettingsValues } from './values.ts'
+import type { ChannelSettingsValues, GuildSettingsValues } from './values.ts'
 
 /** The settings that decide what is a clip, as the rule takes them. */
 export function toClipRules(
   { match }: Pick<ChannelSettingsValues, 'match'>,
+  { keep_message_text: keepsText }: Pick<GuildSettingsValues, 'keep_message_text'>,
   discord: Pick<ClipRules, 'cdnHosts' | 'botUserId'>,
 ): ClipRules {
   return {
@@ -18,6 +19,7 @@ export function toClipRules(
     textExclude: match.text_exclude_regex === null ? null : compilePattern(match.text_exclude_regex),
     acceptBots: match.accept_bots,
     acceptEmbeds: match.accept_embeds,
+    keepsText,
     linkHosts: match.link_hosts.map((host) => host.toLowerCase()),
     cdnHosts: discord.cdnHosts,
     botUserId: discord.botUserId,

@@ -77,7 +77,7 @@ export function resolveChannelRules(
       ofGuild.ignore_nsfw_channels && place?.isNsfw
         ? `#${channel.name} is age-restricted, and this server collects nothing from such channels (setting ignore_nsfw_channels).`
         : null,
-    clips: toClipRules(ofChannel, discord),
+    clips: toClipRules(ofChannel, ofGuild, discord),
     dailyCap: { perDay: ofChannel.match.max_clips_per_day, timeZone: ofGuild.tz },
     includesThreads,
     scanMode: ofChannel.scan_mode,

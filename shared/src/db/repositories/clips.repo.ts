@@ -132,6 +132,16 @@ export async function updateMessageText(
   for (const row of rows) await notify('dcs_clips', row.guild_id, db)
 }
 
+/** Erases what was written beside the clips of a guild. Returns of how many. */
+export async function forgetTexts(guildId: string, db: Executor = database()): Promise<number> {
+  const { rows } = await db.execute<{ count: number }>(sql`
+    with changed as (update clips set message_content = '', updated_at = now() where guild_id = ${guildId} and message_content <> '' returning 1)
+    select count(*)::int as count from changed`)
+  const count = rows[0]?.count ?? 0
+  if (count > 0) await notify('dcs_clips', guildId, db)
+  return count
+}
+
 /** What was learned about stored bytes. */
 export type StoredVideo = {
   object: { sha256: string; sizeBytes: number; contentType: string }

@@ -1,6 +1,9 @@
 import {
   eraseClips,
   forgetOldNotes,
+  forgetTexts,
+  listGuildSettings,
+  listGuilds,
   listClipsToPurge,
   listUnknownObjects,
   listUnusedObjects,
@@ -8,6 +11,7 @@ import {
   transaction,
 } from '@dcs/shared/db'
 import { DAY } from '@dcs/shared/core'
+import { parseStoredGuildSettings, resolveGuildSettings } from '@dcs/shared/settings'
 import type { WorkerContext } from '../../context.ts'
 import type { Handler, JobRun } from '../../runner/handler.ts'
 import { removeFile, removeObject } from './remove-object.ts'
@@ -25,6 +29,7 @@ export const purgeHandler: Handler<'purge'> = {
     await purgeClips(run)
     await removeUnused(context, run)
     await removeStrays(context, run)
+    await forgetUnwantedTexts(context, run)
     await forgetOldNotes()
   },
 
@@ -71,5 +76,16 @@ async function removeStrays({ store }: WorkerContext, { signal, event }: JobRun)
       await removeFile(store, sha256)
       event.strays = Number(event.strays ?? 0) + 1
     }
+  }
+}
+
+/** Also what a page wrote that was read before the setting was changed, or while the file of settings said otherwise. */
+async function forgetUnwantedTexts({ settings: instance }: WorkerContext, { event }: JobRun): Promise<void> {
+  const guildIds = (await listGuilds()).map(({ guildId }) => guildId)
+  const stored = await listGuildSettings(guildIds)
+  for (const guildId of guildIds) {
+    const { settings: guild } = parseStoredGuildSettings(stored.get(guildId), { lenient: true })
+    if (resolveGuildSettings({ instance, guild }).keep_message_text) continue
+    event.texts = Number(event.texts ?? 0) + (await forgetTexts(guildId))
   }
 }

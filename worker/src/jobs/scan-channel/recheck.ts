@@ -102,7 +102,8 @@ async function keepPage(
       tx,
     )
     const wanted = new Set(await storeClips(found, () => rules.dailyCap, tx))
-    for (const messageId of new Set(there.map((clip) => clip.messageId))) await keepText(byId.get(messageId), tx)
+    const edited = rules.clips.keepsText ? new Set(there.map((clip) => clip.messageId)) : []
+    for (const messageId of edited) await keepText(byId.get(messageId), tx)
     const place = { guildId, channelId, ...rules.deletion }
     const gone = [...stored.map(({ messageId }) => messageId), ...forwards].filter((id) => !byId.has(id))
     await noteMessagesDeleted({ ...place, messageIds: [...new Set(gone)] }, tx)
