@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { loadConfig } from '@dcs/shared/config'
 import { AppError, createLogger, runProgram } from '@dcs/shared/core'
 import { createNextApp } from './server/next-app.ts'
-import { prepareRequest } from './server/page-headers.ts'
+import { createRequestGuard } from './server/request-guard.ts'
 import { startServerSide } from './server/server.ts'
 
 const { values } = parseArgs({
@@ -16,8 +16,12 @@ const { values } = parseArgs({
 })
 const dir = path.resolve(import.meta.dirname, '..')
 
+// How long somebody may take to send a request, and how much of it may be headers.
+const SLOWEST = { headersTimeout: 15_000, requestTimeout: 30_000, maxHeaderSize: 16 * 1024 }
+
 const config = loadConfig()
-await runProgram(createLogger('interface', config.logLevel), async () => {
+const log = createLogger('interface', config.logLevel)
+await runProgram(log, async () => {
   const hostname = values.host ?? config.interface.host
   const port = values.port === undefined ? config.interface.port : Number(values.port)
   const serverSide = startServerSide(config)
@@ -29,8 +33,14 @@ await runProgram(createLogger('interface', config.logLevel), async () => {
   try {
     await app.prepare()
     const handle = app.getRequestHandler()
-    const server = http.createServer((request, response) => {
-      if (!prepareRequest(request, response, config, { isDev: values.dev })) void handle(request, response)
+    const guard = createRequestGuard(config, { isDev: values.dev })
+    const server = http.createServer(SLOWEST, (request, response) => {
+      void guard(request, response)
+        .then((isAnswered) => (isAnswered ? undefined : handle(request, response)))
+        .catch((error: unknown) => {
+          log.error({ err: error }, 'a request could not be handled')
+          response.destroy()
+        })
     })
     // Reloading in development comes over a WebSocket.
     const upgrade = app.getUpgradeHandler()

@@ -9,7 +9,7 @@ export const metadata: Metadata = {
   title: { default: 'Discord Clip Saver', template: '%s · Discord Clip Saver' },
   description: 'Every clip of your Discord servers, kept and easy to find, for those who may see it.',
   robots: { index: false, follow: false },
-  referrer: 'strict-origin-when-cross-origin',
+  referrer: 'same-origin',
 }
 
 export const viewport: Viewport = {

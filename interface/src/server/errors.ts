@@ -12,6 +12,7 @@ const ANSWERS: Record<ErrorCode, { status: number; message: string }> = {
   'not-found': { status: 404, message: 'There is nothing here.' },
   conflict: { status: 409, message: 'This cannot be done in the present state.' },
   'rate-limited': { status: 429, message: 'Too many requests. Try again in a moment.' },
+  'too-large': { status: 413, message: 'This is larger than what is taken here.' },
   unavailable: { status: 503, message: 'A part of the product is not available right now. Try again in a moment.' },
   upstream: { status: 502, message: 'Discord did not answer as expected. Try again in a moment.' },
   unsupported: { status: 415, message: 'This is not supported.' },

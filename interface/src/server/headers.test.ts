@@ -27,14 +27,20 @@ it('announces QuickTime as the mp4 it is inside, and nothing that is not a video
 
 describe('requireSameOrigin', () => {
   const home = 'https://clips.example.org'
-  it.each([[{ origin: 'https://clips.example.org' }], [{}], [{ 'sec-fetch-site': 'same-origin' }]])(
+  it.each([[{ origin: 'https://clips.example.org' }], [{ 'sec-fetch-site': 'same-origin' }]])(
     'lets %j through',
     (headers) => expect(() => requireSameOrigin(new Headers(Object.entries(headers)), home)).not.toThrow(),
   )
 
-  it.each([[{ origin: 'https://evil.example' }], [{ origin: 'null' }], [{ 'sec-fetch-site': 'cross-site' }]])(
-    'refuses %j',
-    (headers) => expect(() => requireSameOrigin(new Headers(Object.entries(headers)), home)).toThrow(AppError),
+  it.each([
+    [{ origin: 'https://evil.example' }],
+    [{ origin: 'null' }],
+    [{ origin: 'https://clips.example.org', 'sec-fetch-site': 'cross-site' }],
+    [{ 'sec-fetch-site': 'cross-site' }],
+    [{ 'sec-fetch-site': 'none' }],
+    [{}],
+  ])('refuses %j', (headers) =>
+    expect(() => requireSameOrigin(new Headers(Object.entries(headers)), home)).toThrow(AppError),
   )
 })
 

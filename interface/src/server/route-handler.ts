@@ -4,6 +4,8 @@ import type { RouteParams } from '../lib/server-side.ts'
 import { getContext, type Context } from './context.ts'
 import { toProblem } from './errors.ts'
 import { publicUrl } from './public-url.ts'
+import { readBody } from './read-body.ts'
+import { requestLimits, TooManyRequests, type LimitKind } from './request-limits.ts'
 import { requireSameOrigin } from './same-origin.ts'
 import { findViewer, type Viewer } from './viewer.ts'
 
@@ -18,29 +20,45 @@ type Input<P, Q, B> = {
 
 type Schemas<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = { params?: P; query?: Q; body?: B }
 
+/** What a token may be allowed to do. */
+export type Scope = 'clips:read' | 'clips:write' | 'scans:read' | 'scans:write' | 'guild:manage'
+
+/**
+ * `scope`: which tokens the route answers; without one it is for browsers alone. `limit`: what its requests count as; reading or changing unless said.
+ * `maxBodyBytes`: 64 KiB unless said.
+ */
+export type RouteOptions = { scope?: Scope; limit?: LimitKind; maxBodyBytes?: number }
+
+const MAX_BODY_BYTES = 64 * 1024
+
 /**
  * Wraps a route for signed-in people: parses what comes in, finds out who asks and what they may see, and turns everything thrown into
- * `{ error: { code, message } }` with its status. Changes are taken from our own pages only.
+ * `{ error: { code, message } }` with its status. Changes are taken from our own pages, or with a token. The requests of each person are counted.
  */
 export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(
   schemas: Schemas<P, Q, B>,
   handle: (input: Input<z.output<P>, z.output<Q>, z.output<B>>) => Promise<Response>,
+  options: RouteOptions = {},
 ) {
   return async (request: Request, params: RouteParams): Promise<Response> => {
     const startedAt = performance.now()
     try {
       const context = await getContext()
-      if (request.method !== 'GET' && request.method !== 'HEAD')
-        requireSameOrigin(request.headers, publicUrl(context.config))
+      const isChange = request.method !== 'GET' && request.method !== 'HEAD'
+      const withToken = request.headers.has('authorization')
+      if (isChange && !withToken) requireSameOrigin(request.headers, publicUrl(context.config))
       const viewer = await findViewer(request.headers)
-      if (!viewer) throw new AppError('unauthenticated', 'nobody is signed in')
+      if (!viewer || withToken !== (viewer.scopes !== undefined))
+        throw new AppError('unauthenticated', 'nobody is signed in')
+      await requestLimits().check(options.limit ?? (isChange ? 'change' : 'read'), 'person', viewer.userId)
+      requireScope(viewer, options.scope)
       const input = {
         request,
         context,
         viewer,
         params: schemas.params?.parse(params) as z.output<P>,
         query: schemas.query?.parse(Object.fromEntries(new URL(request.url).searchParams)) as z.output<Q>,
-        body: schemas.body?.parse(await readJson(request)) as z.output<B>,
+        body: schemas.body?.parse(await readJson(request, options.maxBodyBytes ?? MAX_BODY_BYTES)) as z.output<B>,
       }
       const response = await handle(input)
       logRequest(context, request, viewer, response.status, startedAt)
@@ -56,8 +74,20 @@ export function json(value: unknown, init: { status?: number; headers?: Record<s
   return Response.json(value, { ...init, headers: { 'cache-control': 'private, no-store', ...init.headers } })
 }
 
-async function readJson(request: Request): Promise<unknown> {
-  const text = await request.text()
+function requireScope({ scopes }: Viewer, needed: Scope | undefined): void {
+  if (scopes === undefined) return
+  if (needed === undefined)
+    throw new AppError('forbidden', 'a token was used where only browsers are answered', {
+      publicMessage: 'Tokens do not work here. Sign in with a browser.',
+    })
+  if (!scopes.includes(needed))
+    throw new AppError('forbidden', `the token lacks ${needed}`, {
+      publicMessage: `This token may not do this: it lacks the scope ${needed}.`,
+    })
+}
+
+async function readJson(request: Request, maxBytes: number): Promise<unknown> {
+  const text = await readBody(request, maxBytes)
   if (text.trim() === '') return {}
   try {
     return JSON.parse(text)
@@ -76,7 +106,8 @@ async function toResponse(request: Request, error: unknown, startedAt: number): 
       'request failed',
     )
   }
-  return json({ error: problem }, { status, headers: status === 503 ? { 'retry-after': '5' } : {} })
+  const retryAfter = error instanceof TooManyRequests ? error.retryAfterSeconds : status === 503 ? 5 : null
+  return json({ error: problem }, { status, headers: retryAfter === null ? {} : { 'retry-after': String(retryAfter) } })
 }
 
 function logRequest({ log }: Context, request: Request, viewer: Viewer, status: number, startedAt: number): void {

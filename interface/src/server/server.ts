@@ -5,11 +5,13 @@ import { getAuth } from './auth.ts'
 import { closeContext, getContext } from './context.ts'
 import { stopLiveEvents } from './live-events.ts'
 import { pages } from './pages/pages.ts'
+import { openRequestLimits } from './request-limits.ts'
 import { auth } from './routes/auth.ts'
 import { poster, video } from './routes/bytes.ts'
 import { clip, clips } from './routes/clips.ts'
 import { events } from './routes/events.ts'
 import { guilds } from './routes/guilds.ts'
+import { audit, block, changeGuildAccess, guildAccess, unblock } from './routes/guild-access.ts'
 import { health } from './routes/health.ts'
 import {
   cancelPurge,
@@ -41,8 +43,11 @@ import {
 export function startServerSide(config: Config): { stop: () => Promise<void> } {
   provideServerSide({
     routes: {
+      audit,
       auth,
+      blockAuthor: block,
       cancelPurge,
+      changeGuildAccess,
       changePrivacy,
       changeScans,
       changeScanSettings,
@@ -51,6 +56,7 @@ export function startServerSide(config: Config): { stop: () => Promise<void> } {
       eraseMe,
       events,
       exportMe,
+      guildAccess,
       guilds,
       health,
       myPrivacy,
@@ -67,9 +73,15 @@ export function startServerSide(config: Config): { stop: () => Promise<void> } {
       stopScans,
       switchReading,
       threadScans,
+      unblockAuthor: unblock,
       video,
     },
     pages,
+  })
+  const limits = openRequestLimits({
+    factor: config.interface.requestLimitFactor,
+    secret: config.interface.authSecret,
+    log: createLogger('interface', config.logLevel),
   })
   getContext()
     .then(async (context) => {
@@ -85,6 +97,7 @@ export function startServerSide(config: Config): { stop: () => Promise<void> } {
   return {
     stop: async () => {
       await stopLiveEvents()
+      await limits.stop()
       await closeContext()
     },
   }

@@ -32,6 +32,8 @@ export type Viewer = {
   isIncomplete: boolean
   /** Where pictures of Discord come from. */
   cdnHosts: readonly string[]
+  /** What the token allows that the request came with; left out for somebody in a browser. */
+  scopes?: readonly string[]
 }
 
 /** How long Discord's word on a membership counts. */

@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'not-found'
   | 'conflict'
   | 'rate-limited'
+  | 'too-large'
   | 'unavailable'
   | 'upstream'
   | 'unsupported'

@@ -15,8 +15,12 @@ const query = z.object({
     .optional(),
 })
 
-export const clips = route({ query }, async ({ viewer, query }) => json(await listClips(viewer, query)))
+export const clips = route({ query }, async ({ viewer, query }) => json(await listClips(viewer, query)), {
+  scope: 'clips:read',
+})
 
-export const clip = route({ params: z.object({ id: zSnowflake }) }, async ({ viewer, params }) =>
-  json(await getClipDetail(viewer, params.id)),
+export const clip = route(
+  { params: z.object({ id: zSnowflake }) },
+  async ({ viewer, params }) => json(await getClipDetail(viewer, params.id)),
+  { scope: 'clips:read' },
 )

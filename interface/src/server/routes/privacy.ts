@@ -26,36 +26,48 @@ export const changePrivacy = route({ body: z.object({ optedOut: yesOrNo }) }, as
 
 const eraseBody = z.object({ confirm: typed, withAccount: yesOrNo.default(false) })
 
-export const eraseMe = route({ body: eraseBody }, async ({ context, viewer, body }) => {
-  await erasePerson(context, viewer, body)
-  return json(await findPrivacy(viewer), { status: 202 })
-})
+export const eraseMe = route(
+  { body: eraseBody },
+  async ({ context, viewer, body }) => {
+    await erasePerson(context, viewer, body)
+    return json(await findPrivacy(viewer), { status: 202 })
+  },
+  { limit: 'privacy' },
+)
 
 const receiptParams = z.object({ erasure: z.uuid('must be the number of a receipt') })
 
-export const receipt = route({ params: receiptParams }, async ({ context, viewer, params }) => {
-  const signed = await makeReceipt(context, viewer, params.erasure)
-  return new Response(`${JSON.stringify(signed, null, 2)}\n`, {
-    headers: {
-      'content-type': 'application/json',
-      'content-disposition': `attachment; filename="receipt-${params.erasure}.json"`,
-      'cache-control': 'private, no-store',
-    },
-  })
-})
+export const receipt = route(
+  { params: receiptParams },
+  async ({ context, viewer, params }) => {
+    const signed = await makeReceipt(context, viewer, params.erasure)
+    return new Response(`${JSON.stringify(signed, null, 2)}\n`, {
+      headers: {
+        'content-type': 'application/json',
+        'content-disposition': `attachment; filename="receipt-${params.erasure}.json"`,
+        'cache-control': 'private, no-store',
+      },
+    })
+  },
+  { limit: 'privacy' },
+)
 
 const exportQuery = z.object({ files: z.enum(['0', '1'], { error: 'must be 0 or 1' }).default('1') })
 
-export const exportMe = route({ query: exportQuery }, async ({ context, viewer, query }) => {
-  const stream = Readable.toWeb(Readable.from(exportPerson(context, viewer.userId, query.files === '1')))
-  return new Response(stream as ReadableStream, {
-    headers: {
-      'content-type': 'application/x-tar',
-      'content-disposition': 'attachment; filename="my-clips.tar"',
-      'cache-control': 'private, no-store',
-    },
-  })
-})
+export const exportMe = route(
+  { query: exportQuery },
+  async ({ context, viewer, query }) => {
+    const stream = Readable.toWeb(Readable.from(exportPerson(context, viewer.userId, query.files === '1')))
+    return new Response(stream as ReadableStream, {
+      headers: {
+        'content-type': 'application/x-tar',
+        'content-disposition': 'attachment; filename="my-clips.tar"',
+        'cache-control': 'private, no-store',
+      },
+    })
+  },
+  { limit: 'privacy' },
+)
 
 const params = z.object({ id: zSnowflake })
 

@@ -8,8 +8,10 @@ import { requireGuild } from '../viewer.ts'
 const params = z.object({ id: zSnowflake })
 const query = z.object({ after: z.uuid('must be the id of a problem').optional() })
 
-export const problems = route({ params, query }, async ({ viewer, params, query }) =>
-  json(await listProblems(requireGuild(viewer, params.id), query.after)),
+export const problems = route(
+  { params, query },
+  async ({ viewer, params, query }) => json(await listProblems(requireGuild(viewer, params.id), query.after)),
+  { scope: 'scans:read' },
 )
 
 const body = z.object({
@@ -20,8 +22,12 @@ const body = z.object({
     .optional(),
 })
 
-export const retry = route({ params, body }, async ({ context, viewer, params, body }) => {
-  const own = requireGuild(viewer, params.id)
-  const result = await retryProblems(context, own, body.ids)
-  return json({ ...result, ...(await listProblems(own)) }, { status: 202 })
-})
+export const retry = route(
+  { params, body },
+  async ({ context, viewer, params, body }) => {
+    const own = requireGuild(viewer, params.id)
+    const result = await retryProblems(context, own, body.ids)
+    return json({ ...result, ...(await listProblems(own)) }, { status: 202 })
+  },
+  { scope: 'scans:write' },
+)

@@ -16,8 +16,10 @@ const oneOf = <const T extends readonly [string, ...string[]]>(words: T) =>
   z.enum(words, { error: `must be ${words.slice(0, -1).join(', ')} or ${words.at(-1)}` })
 const yesOrNo = z.boolean({ error: 'must be true or false' })
 
-export const scans = route({ params }, async ({ viewer, params }) =>
-  json(await listScans(requireGuild(viewer, params.id))),
+export const scans = route(
+  { params },
+  async ({ viewer, params }) => json(await listScans(requireGuild(viewer, params.id))),
+  { scope: 'scans:read' },
 )
 
 const startBody = z.object({
@@ -26,50 +28,74 @@ const startBody = z.object({
   switchOn: yesOrNo.optional(),
 })
 
-export const startScans = route({ params, body: startBody }, async ({ context, viewer, params, body }) => {
-  const own = requireGuild(viewer, params.id)
-  const answer = await startScan(context, viewer, own, body)
-  return json({ ...answer, ...(await listScans(own)) }, { status: 202 })
-})
+export const startScans = route(
+  { params, body: startBody },
+  async ({ context, viewer, params, body }) => {
+    const own = requireGuild(viewer, params.id)
+    const answer = await startScan(context, viewer, own, body)
+    return json({ ...answer, ...(await listScans(own)) }, { status: 202 })
+  },
+  { scope: 'scans:write' },
+)
 
 const changeBody = z.object({ action: oneOf(['pause', 'resume']), channelIds: channelList.optional() })
 
-export const changeScans = route({ params, body: changeBody }, async ({ context, viewer, params, body }) => {
-  const own = requireGuild(viewer, params.id)
-  const changed = await controlScans(context, own, body.action, body.channelIds)
-  return json({ changed, ...(await listScans(own)) })
-})
+export const changeScans = route(
+  { params, body: changeBody },
+  async ({ context, viewer, params, body }) => {
+    const own = requireGuild(viewer, params.id)
+    const changed = await controlScans(context, own, body.action, body.channelIds)
+    return json({ changed, ...(await listScans(own)) })
+  },
+  { scope: 'scans:write' },
+)
 
 const stopBody = z.object({ channelIds: channelList.optional() })
 
-export const stopScans = route({ params, body: stopBody }, async ({ context, viewer, params, body }) => {
-  const own = requireGuild(viewer, params.id)
-  const stopped = await controlScans(context, own, 'cancel', body.channelIds)
-  return json({ stopped, ...(await listScans(own)) })
-})
+export const stopScans = route(
+  { params, body: stopBody },
+  async ({ context, viewer, params, body }) => {
+    const own = requireGuild(viewer, params.id)
+    const stopped = await controlScans(context, own, 'cancel', body.channelIds)
+    return json({ stopped, ...(await listScans(own)) })
+  },
+  { scope: 'scans:write' },
+)
 
 const switchBody = z.object({ channelIds: channelList, isReading: yesOrNo })
 
-export const switchReading = route({ params, body: switchBody }, async ({ viewer, params, body }) => {
-  const own = requireGuild(viewer, params.id)
-  await switchChannels(own, body.channelIds, body.isReading)
-  return json(await listScans(own))
-})
+export const switchReading = route(
+  { params, body: switchBody },
+  async ({ viewer, params, body }) => {
+    const own = requireGuild(viewer, params.id)
+    await switchChannels(own, body.channelIds, body.isReading)
+    return json(await listScans(own))
+  },
+  { scope: 'scans:write' },
+)
 
 const threadQuery = z.object({ after: zSnowflake.optional() })
 
-export const threadScans = route({ params: channelParams, query: threadQuery }, async ({ viewer, params, query }) =>
-  json(await listThreadScans(requireGuild(viewer, params.id), params.channel, query.after)),
+export const threadScans = route(
+  { params: channelParams, query: threadQuery },
+  async ({ viewer, params, query }) =>
+    json(await listThreadScans(requireGuild(viewer, params.id), params.channel, query.after)),
+  { scope: 'scans:read' },
 )
 
 const runQuery = z.object({ after: z.uuid('must be the id of a run').optional() })
 
-export const scanRuns = route({ params: channelParams, query: runQuery }, async ({ viewer, params, query }) =>
-  json(await listRuns(requireGuild(viewer, params.id), params.channel, query.after)),
+export const scanRuns = route(
+  { params: channelParams, query: runQuery },
+  async ({ viewer, params, query }) =>
+    json(await listRuns(requireGuild(viewer, params.id), params.channel, query.after)),
+  { scope: 'scans:read' },
 )
 
-export const scanSettings = route({ params }, async ({ viewer, params }) =>
-  json(await findScanSettings(requireGuild(viewer, params.id))),
+export const scanSettings = route(
+  { params },
+  async ({ viewer, params }) => json(await findScanSettings(requireGuild(viewer, params.id))),
+  { scope: 'guild:manage' },
 )
 
 // Whether a value is allowed is the registry's to say; here only that nothing else is set with it.
@@ -77,8 +103,12 @@ const settingsBody = z
   .strictObject(Object.fromEntries(SCAN_SETTINGS.map((key) => [key, z.unknown().optional()])))
   .refine((patch) => Object.keys(patch).length > 0, 'must name at least one setting')
 
-export const changeScanSettings = route({ params, body: settingsBody }, async ({ viewer, params, body }) => {
-  const own = requireGuild(viewer, params.id)
-  await saveScanSettings(own, body)
-  return json(await findScanSettings(own))
-})
+export const changeScanSettings = route(
+  { params, body: settingsBody },
+  async ({ viewer, params, body }) => {
+    const own = requireGuild(viewer, params.id)
+    await saveScanSettings(own, body)
+    return json(await findScanSettings(own))
+  },
+  { scope: 'guild:manage' },
+)
