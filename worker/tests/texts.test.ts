@@ -41,7 +41,7 @@ describe('what managers do not want kept', { timeout: 60_000 }, () => {
     const ids = { guildId: parseSnowflake(guildId), channelId: parseSnowflake(channelId) }
     await worker.run('scan-channel', { runId: run!.runId, ...ids, turn: 0 })
   }
-  const post = (content: string, authorId = mara) =>
+  const post = (content: string, authorId: string = mara) =>
     place.twin.world.postMessage({ channelId, authorId, content, files: [{ key: 'scene-1' }] }).attachments[0]!.id
   const text = async (id: string) => (await findClip(id))?.messageContent
 

@@ -29,3 +29,11 @@ export const loadPrivacy = cache(async () => serverSide().pages.privacy(new Head
 export const loadPurge = cache(async (guildId: string) =>
   serverSide().pages.purge(new Headers(await headers()), guildId),
 )
+
+export const loadGuildAccess = cache(async (guildId: string) =>
+  serverSide().pages.guildAccess(new Headers(await headers()), guildId),
+)
+
+export const loadAudit = cache(async (guildId: string) =>
+  serverSide().pages.audit(new Headers(await headers()), guildId),
+)

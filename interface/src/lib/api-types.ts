@@ -291,3 +291,46 @@ export type PublicPrivacy = {
 
 /** Why a request was refused. */
 export type ApiProblem = { code: string; message: string; fields?: Record<string, string> }
+
+/** Who may do what in a server; roles by their ids. */
+export type AccessSettings = {
+  age_restricted_clips: 'hide' | 'viewer-choice'
+  keep_message_text: boolean
+  roles_may_tag: string[]
+  roles_may_edit: string[]
+  roles_may_delete: string[]
+  roles_may_see_stats: string[]
+}
+
+/** An author of whom nothing is kept or shown in a server. */
+export type BlockedAuthorItem = {
+  userId: string
+  name: string | null
+  reason: string | null
+  since: string
+  /** How many of their clips are kept out of sight. */
+  clips: number
+}
+
+/** The page "Access" of a server. Roles from the highest down; the lowest is everyone. */
+export type GuildAccessForm = {
+  guild: GuildItem
+  settings: AccessSettings
+  roles: { id: string; name: string }[]
+  blocked: BlockedAuthorItem[]
+  problems: number
+}
+
+/** A change that a person made. */
+export type AuditItem = {
+  id: string
+  at: string
+  actor: string
+  via: 'web' | 'discord' | 'cli' | 'api-token'
+  action: string
+  target: string | null
+  details: Record<string, unknown>
+}
+
+/** A page of the changes in a server, newest first; `next` is the cursor of the one after it. */
+export type GuildAudit = { guild: GuildItem; entries: AuditItem[]; next: string | null; problems: number }

@@ -1,6 +1,8 @@
 import type {
   ClipDetail,
   ClipPage,
+  GuildAccessForm,
+  GuildAudit,
   GuildItem,
   GuildProblems,
   GuildPurge,
@@ -43,6 +45,12 @@ export type ProblemsData = { guilds: GuildItem[]; problems: GuildProblems; at: n
 /** The scanning settings of one guild, and the guilds to switch to. */
 export type ScanSettingsData = { guilds: GuildItem[]; form: GuildScanSettings }
 
+/** Who may do what in a guild, and the guilds to switch to. */
+export type GuildAccessData = { guilds: GuildItem[]; form: GuildAccessForm }
+
+/** The changes by people in a guild, and the guilds to switch to. */
+export type AuditData = { guilds: GuildItem[]; audit: GuildAudit; at: number }
+
 /** Whether everything of a guild is to be erased, and the guilds to switch to. */
 export type PurgeData = { guilds: GuildItem[]; purge: GuildPurge; at: number }
 
@@ -52,8 +60,11 @@ export type PurgeData = { guilds: GuildItem[]; purge: GuildPurge; at: number }
  */
 export type ServerSide = {
   routes: Record<
+    | 'audit'
     | 'auth'
+    | 'blockAuthor'
     | 'cancelPurge'
+    | 'changeGuildAccess'
     | 'changePrivacy'
     | 'changeScans'
     | 'changeScanSettings'
@@ -62,6 +73,7 @@ export type ServerSide = {
     | 'eraseMe'
     | 'events'
     | 'exportMe'
+    | 'guildAccess'
     | 'guilds'
     | 'health'
     | 'myPrivacy'
@@ -78,6 +90,7 @@ export type ServerSide = {
     | 'stopScans'
     | 'switchReading'
     | 'threadScans'
+    | 'unblockAuthor'
     | 'video',
     RouteHandler
   >
@@ -88,6 +101,8 @@ export type ServerSide = {
     scans: (headers: Headers, guildId: string) => Promise<PageResult<ScansData>>
     problems: (headers: Headers, guildId: string) => Promise<PageResult<ProblemsData>>
     scanSettings: (headers: Headers, guildId: string) => Promise<PageResult<ScanSettingsData>>
+    guildAccess: (headers: Headers, guildId: string) => Promise<PageResult<GuildAccessData>>
+    audit: (headers: Headers, guildId: string) => Promise<PageResult<AuditData>>
     privacy: (headers: Headers) => Promise<PageResult<PersonPrivacy & { at: number }>>
     purge: (headers: Headers, guildId: string) => Promise<PageResult<PurgeData>>
     /** For everybody, signed in or not. */

@@ -92,6 +92,20 @@ export const API: Readonly<Record<string, Entry>> = {
     shows: true,
   },
   'POST /api/guilds/[id]/problems': { asks: () => one(`/api/guilds/${GUILD}/problems`, {}), expect: managers(202) },
+  'GET /api/guilds/[id]/access': { asks: () => one(`/api/guilds/${GUILD}/access`), expect: managers() },
+  'PATCH /api/guilds/[id]/access': {
+    asks: () => one(`/api/guilds/${GUILD}/access`, { age_restricted_clips: 'hide' }),
+    expect: managers(),
+  },
+  'POST /api/guilds/[id]/blocked-authors': {
+    asks: () => one(`/api/guilds/${GUILD}/blocked-authors`, { authorId: NOTHING }),
+    expect: managers(201),
+  },
+  'DELETE /api/guilds/[id]/blocked-authors': {
+    asks: () => one(`/api/guilds/${GUILD}/blocked-authors`, { authorId: NOTHING }),
+    expect: managers(),
+  },
+  'GET /api/guilds/[id]/audit': { asks: () => one(`/api/guilds/${GUILD}/audit`), expect: managers() },
   'GET /api/guilds/[id]/scan-settings': { asks: () => one(`/api/guilds/${GUILD}/scan-settings`), expect: managers() },
   'PATCH /api/guilds/[id]/scan-settings': {
     asks: () => one(`/api/guilds/${GUILD}/scan-settings`, {}),
@@ -112,6 +126,8 @@ export const PAGES: Readonly<Record<string, { path: (target: Target) => string; 
   },
   '/guilds/[id]/scans/problems': { path: () => `/guilds/${GUILD}/scans/problems`, shownTo: ['manager', 'owner'] },
   '/guilds/[id]/scans/settings': { path: () => `/guilds/${GUILD}/scans/settings`, shownTo: [] },
+  '/guilds/[id]/access': { path: () => `/guilds/${GUILD}/access`, shownTo: [] },
+  '/guilds/[id]/audit': { path: () => `/guilds/${GUILD}/audit`, shownTo: [] },
   '/sign-in-failed': { path: () => '/sign-in-failed', shownTo: [] },
 }
 

@@ -4,9 +4,9 @@ import type { ReactNode } from 'react'
 import type { GuildItem } from '@/lib/api-types.ts'
 import { formatCount } from '@/lib/format.ts'
 
-type Place = 'channels' | 'problems' | 'settings'
+type Place = 'channels' | 'problems' | 'settings' | 'access' | 'audit'
 
-/** The head of the three pages of scanning: the server, and for managers the way from one to the other. */
+/** The head of the pages about a server: the server, and for managers the way from one to the other. */
 export function ScansFrame({
   guild,
   place,
@@ -27,6 +27,8 @@ export function ScansFrame({
     { place: 'channels', href: at, label: 'Channels' },
     { place: 'problems', href: `${at}/problems`, label: 'Problems' },
     { place: 'settings', href: `${at}/settings`, label: 'Settings' },
+    { place: 'access', href: `/guilds/${guild.id}/access`, label: 'Access' },
+    { place: 'audit', href: `/guilds/${guild.id}/audit`, label: 'Changes' },
   ]
   return (
     <div className="mx-auto w-full max-w-5xl">
@@ -38,8 +40,8 @@ export function ScansFrame({
         {actions}
       </div>
       {guild.canManage ? (
-        <nav aria-label="Scanning" className="mb-6 border-b border-line">
-          <ul className="-mb-px flex gap-1">
+        <nav aria-label="This server" className="no-scrollbar mb-6 overflow-x-auto border-b border-line">
+          <ul className="flex w-max gap-1">
             {tabs.map((tab) => (
               <li key={tab.place}>
                 <Link

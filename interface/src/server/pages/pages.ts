@@ -2,6 +2,8 @@ import { loadConfig } from '@dcs/shared/config'
 import type { ServerSide } from '../../lib/server-side.ts'
 import { getClipDetail, listClips } from '../clips.ts'
 import { isDemo } from '../demo.ts'
+import { findGuildAccess } from '../guild-access.ts'
+import { listGuildAudit } from '../guild-audit.ts'
 import { toGuildItem } from '../guild-item.ts'
 import { listProblems } from '../problems.ts'
 import { findScanSettings } from '../scan-settings.ts'
@@ -43,6 +45,17 @@ export const pages: ServerSide['pages'] = {
     loadPage(headers, async (viewer) => ({
       guilds: viewer.guilds.map(toGuildItem),
       form: await findScanSettings(requireGuild(viewer, guildId)),
+    })),
+  guildAccess: (headers, guildId) =>
+    loadPage(headers, async (viewer) => ({
+      guilds: viewer.guilds.map(toGuildItem),
+      form: await findGuildAccess(requireGuild(viewer, guildId)),
+    })),
+  audit: (headers, guildId) =>
+    loadPage(headers, async (viewer) => ({
+      guilds: viewer.guilds.map(toGuildItem),
+      audit: await listGuildAudit(requireGuild(viewer, guildId)),
+      at: Date.now(),
     })),
   privacy: (headers) => loadPage(headers, async (viewer) => ({ ...(await findPrivacy(viewer)), at: Date.now() })),
   purge: (headers, guildId) =>

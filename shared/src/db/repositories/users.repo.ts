@@ -25,3 +25,15 @@ export async function findUserByDiscordId(discordUserId: string, db: Executor = 
   const [row] = await db.select().from(users).where(eq(users.discordUserId, discordUserId))
   return row ?? null
 }
+
+/** What these people are called, of those who have signed in. */
+export async function listPersonNames(
+  discordUserIds: readonly string[],
+  db: Executor = database(),
+): Promise<Map<string, string>> {
+  const rows = await db
+    .select({ id: users.discordUserId, username: users.username, globalName: users.globalName })
+    .from(users)
+    .where(sql`${users.discordUserId} in (select jsonb_array_elements_text(${JSON.stringify(discordUserIds)}::jsonb))`)
+  return new Map(rows.map(({ id, username, globalName }) => [id, globalName ?? username ?? id]))
+}

@@ -1,0 +1,36 @@
+import { listAudit, listPersonNames } from '@dcs/shared/db'
+import type { AuditItem, GuildAudit } from '../lib/api-types.ts'
+import { toGuildItem } from './guild-item.ts'
+import { countProblems } from './problems.ts'
+import { requireManage } from './scan-channels.ts'
+import type { ViewerGuild } from './viewer.ts'
+
+const PER_PAGE = 50
+
+/** What people changed in a guild, newest first. Managers only. */
+export async function listGuildAudit(
+  own: ViewerGuild,
+  { before, action }: { before?: bigint | undefined; action?: string | undefined } = {},
+): Promise<GuildAudit> {
+  requireManage(own)
+  const [found, problems] = await Promise.all([
+    listAudit(own.access, { limit: PER_PAGE + 1, before: before ?? null, action: action ?? null }),
+    countProblems(own),
+  ])
+  const entries = found.slice(0, PER_PAGE)
+  const names = await listPersonNames(entries.flatMap(({ actorId }) => actorId ?? []))
+  return {
+    guild: toGuildItem(own),
+    entries: entries.map(({ id, at, actorId, via, action: what, target, details }) => ({
+      id: String(id),
+      at: at.toISOString(),
+      actor: actorId === null ? 'The operator' : (names.get(actorId) ?? actorId),
+      via: via as AuditItem['via'],
+      action: what,
+      target,
+      details,
+    })),
+    next: found.length > entries.length ? String(entries.at(-1)?.id) : null,
+    problems,
+  }
+}

@@ -1,0 +1,79 @@
+import { DEMO } from '@dcs/discord-twin'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { GuildAccessForm, GuildAudit } from '../src/lib/api-types.ts'
+import { ask, ORIGIN, signIn, startTestInterface } from './test-interface.ts'
+
+let stop: () => Promise<void>
+let owner: string
+let member: string
+const squad = { id: DEMO.guilds.squad }
+const { jonas } = DEMO.people
+
+beforeAll(async () => {
+  const started = await startTestInterface()
+  stop = started.stop
+  owner = await signIn('mara')
+  member = await signIn('jonas')
+})
+
+afterAll(() => stop())
+
+type Options = { cookie?: string; method?: string; json?: unknown; path?: string }
+const send = (name: Parameters<typeof ask>[0], { cookie = owner, method = 'GET', json, path = '/x' }: Options = {}) =>
+  ask(name, path, { cookie, params: squad, method, headers: { origin: ORIGIN }, ...(json ? { json } : {}) })
+const read = async () => (await (await send('guildAccess')).json()) as GuildAccessForm
+const history = async (path?: string) => (await (await send('audit', path ? { path } : {})).json()) as GuildAudit
+
+it('shows the roles from the highest down, everyone last, and what counts now', async () => {
+  const { roles, settings, blocked } = await read()
+  expect(roles.at(-1)).toEqual({ id: squad.id, name: 'Everyone' })
+  expect(settings).toEqual({
+    age_restricted_clips: 'viewer-choice',
+    keep_message_text: true,
+    roles_may_tag: [],
+    roles_may_edit: [],
+    roles_may_delete: [],
+    roles_may_see_stats: [],
+  })
+  expect(blocked).toEqual([])
+})
+
+it('gives a right to roles of the server, and to no others', async () => {
+  const refused = await send('changeGuildAccess', { method: 'PATCH', json: { roles_may_tag: ['123456789012345678'] } })
+  expect(refused.status).toBe(400)
+  expect(await refused.json()).toMatchObject({
+    error: { fields: { roles_may_tag: expect.stringContaining('role of') } },
+  })
+  const saved = await send('changeGuildAccess', { method: 'PATCH', json: { roles_may_tag: [squad.id] } })
+  expect(await saved.json()).toMatchObject({ settings: { roles_may_tag: [squad.id] } })
+  const other = await send('changeGuildAccess', { method: 'PATCH', json: { deletion_policy: 'purge' } })
+  expect(other.status).toBe(400)
+})
+
+it('blocks an author once, lets them in again, and says who did it', async () => {
+  const json = { authorId: jonas, reason: 'asked to' }
+  expect((await send('blockAuthor', { method: 'POST', json })).status).toBe(201)
+  const again = await send('blockAuthor', { method: 'POST', json })
+  expect(((await again.json()) as GuildAccessForm).blocked).toMatchObject([{ userId: jonas, reason: 'asked to' }])
+  const freed = await send('unblockAuthor', { method: 'DELETE', json: { authorId: jonas } })
+  expect(((await freed.json()) as GuildAccessForm).blocked).toEqual([])
+  const { entries } = await history()
+  expect(entries.slice(0, 2)).toMatchObject([
+    { action: 'author.unblock', target: jonas, via: 'web' },
+    { action: 'author.block', target: jonas, actor: 'Mara' },
+  ])
+  const settings = await history('/x?action=settings.change')
+  expect(settings.entries.map(({ details }) => details)).toContainEqual({ roles_may_tag: [squad.id] })
+  const older = await history(`/x?before=${entries[0]!.id}`)
+  expect(older.entries[0]).toMatchObject({ id: entries[1]!.id })
+})
+
+it('is for managers alone', async () => {
+  for (const name of ['guildAccess', 'audit'] as const) expect((await send(name, { cookie: member })).status).toBe(403)
+  const change = { cookie: member, method: 'PATCH', json: { roles_may_delete: [squad.id] } }
+  expect((await send('changeGuildAccess', change)).status).toBe(403)
+  const block = { cookie: member, method: 'POST', json: { authorId: jonas } }
+  expect((await send('blockAuthor', block)).status).toBe(403)
+  expect((await send('unblockAuthor', { ...block, method: 'DELETE' })).status).toBe(403)
+  expect((await read()).blocked).toEqual([])
+})
