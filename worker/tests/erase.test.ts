@@ -245,9 +245,16 @@ describe('erasing on request', { timeout: 60_000 }, () => {
     expect(await findErasure(erasure.id)).toMatchObject({
       erased: { sessions: 1, accounts: 1, memberships: 1, mentions: 1 },
     })
-    const again = clipOf(other, { participants: [{ id: author, name: 'somebody', avatar: null }] })
+    // Read once more, or edited, it does not come back.
+    await upsertClips([named])
+    await updateMessageText(named.messageId, `edited <@${author}> <@${other}>`, null)
+    expect((await findClip(named.id))?.messageContent).toBe(`edited @erased <@${other}>`)
+    const again = clipOf(other, {
+      messageContent: `<@${author}>`,
+      participants: [{ id: author, name: 'somebody', avatar: null }],
+    })
     await upsertClips([again])
-    expect((await findClip(again.id))?.participants).toEqual([])
+    expect(await findClip(again.id)).toMatchObject({ participants: [], messageContent: '@erased' })
   })
 
   it('does not take in edits of who opted out', async () => {

@@ -5,6 +5,7 @@ import type { Executor } from '../database.ts'
 import { toJsonParameter } from '../json-parameter.ts'
 import { clips, objects, type Clip } from '../models/index.ts'
 import { notify } from '../notifications.ts'
+import { forgetOptedOut, mentionedIn } from './opted-out-mentions.ts'
 
 /** A clip to store: what was found, its guild, and the full URL of the author's avatar. */
 export type NewClip = FoundClip & { guildId: string; authorAvatar: string | null }
@@ -29,7 +30,10 @@ export async function upsertClipStates(
   const rows = [...new Map(byOrigin.map((clip) => [clip.id, toRow(clip)])).values()]
   if (rows.length === 0) return []
   return inTransaction(db, async (tx) => {
-    await lockForStoring(found, tx)
+    const mentioned = found.flatMap(({ messageContent }) => mentionedIn(messageContent))
+    await lockForStoring(found, mentioned, tx)
+    const clean = await forgetOptedOut(mentioned, tx)
+    for (const row of rows) row.message_content = clean(row.message_content)
     const { rows: stored } = await tx.execute<{ id: string; is_new: boolean; is_held: boolean }>(sql`
       insert into clips as stored (${sql.raw(COLUMNS.join(', '))})
       select ${sql.raw(COLUMNS.map((column) => (column === 'participants' ? WILLING_PARTICIPANTS : column)).join(', '))}
@@ -88,14 +92,15 @@ export async function lockClipsOfChannels(channelIds: readonly string[], tx: Exe
 }
 
 /** The channels as `lockClipsOfChannels` does; after them the people in these clips, whom `lockAuthor` then waits for. */
-async function lockForStoring(found: readonly NewClip[], tx: Executor): Promise<void> {
+async function lockForStoring(found: readonly NewClip[], mentioned: readonly string[], tx: Executor): Promise<void> {
   const channels = found.map(({ channelId }) => ({ rank: 0, name: `clips of ${channelId}` }))
-  const people = found.flatMap(({ authorId, participants }) =>
-    [...(authorId === null ? [] : [authorId]), ...participants.map(({ id }) => id)].map((id) => ({
-      rank: 1,
-      name: `author ${id}`,
-    })),
-  )
+  const people = found
+    .flatMap(({ authorId, participants }) => [
+      ...(authorId === null ? [] : [authorId]),
+      ...participants.map(({ id }) => id),
+    ])
+    .concat(mentioned)
+    .map((id) => ({ rank: 1, name: `author ${id}` }))
   await tx.execute(sql`
     select case rank when 0 then pg_advisory_xact_lock(hashtextextended(name, 0)) else pg_advisory_xact_lock_shared(hashtextextended(name, 0)) end
     from (select distinct rank, name from jsonb_to_recordset(${toJsonParameter([...channels, ...people])}::jsonb) as given(rank int, name text)
@@ -121,10 +126,11 @@ export async function updateMessageText(
   db: Executor = database(),
 ): Promise<void> {
   if (text === undefined) return
+  const clean = await forgetOptedOut(mentionedIn(text), db)
   const { rows } = await db.execute<{ guild_id: string }>(sql`
     with changed as (
       update clips set message_content = given.text, edited_at = coalesce(${editedAt?.toISOString() ?? null}::timestamptz, edited_at), updated_at = now()
-      from jsonb_to_record(${toJsonParameter({ text })}::jsonb) as given(text text)
+      from jsonb_to_record(${toJsonParameter({ text: clean(text) })}::jsonb) as given(text text)
       where message_id = ${messageId} and source <> 'forward' and message_content is distinct from given.text
         and not exists (select from author_opt_outs o where o.user_id = clips.author_id)
       returning guild_id)
@@ -309,7 +315,9 @@ const IS_HIDDEN_AS_GONE = sql.raw(`stored.hidden_reason in ('message_deleted', '
 const TAKES_OVER = `((stored.source = 'forward' and excluded.source <> 'forward') or ${ELSEWHERE})`
 const IS_FROM_ITS_MESSAGE = sql.raw(`stored.message_id = excluded.message_id or (${TAKES_OVER})`)
 
-function toRow(clip: NewClip): Record<(typeof COLUMNS)[number], unknown> & { id: string; channel_id: string } {
+function toRow(
+  clip: NewClip,
+): Record<(typeof COLUMNS)[number], unknown> & { id: string; channel_id: string; message_content: string } {
   return {
     id: clip.id,
     source: clip.source,
