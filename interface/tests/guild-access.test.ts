@@ -1,7 +1,7 @@
 import { DEMO } from '@dcs/discord-twin'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { GuildAccessForm, GuildAudit } from '../src/lib/api-types.ts'
-import { ask, ORIGIN, signIn, startTestInterface } from './test-interface.ts'
+import { ask, CHANNELS, ORIGIN, signIn, startTestInterface } from './test-interface.ts'
 
 let stop: () => Promise<void>
 let owner: string
@@ -76,4 +76,22 @@ it('is for managers alone', async () => {
   expect((await send('blockAuthor', block)).status).toBe(403)
   expect((await send('unblockAuthor', { ...block, method: 'DELETE' })).status).toBe(403)
   expect((await read()).blocked).toEqual([])
+})
+
+it('writes down what managers do with scans, settings and channels', async () => {
+  const channelId = CHANNELS.open
+  const json = { channelIds: [channelId] }
+  expect((await send('startScans', { method: 'POST', json })).status).toBe(202)
+  expect((await send('changeScans', { method: 'PATCH', json: { ...json, action: 'pause' } })).status).toBe(200)
+  expect((await send('stopScans', { method: 'DELETE', json })).status).toBe(200)
+  expect((await send('switchReading', { method: 'PATCH', json: { ...json, isReading: false } })).status).toBe(200)
+  expect((await send('changeScanSettings', { method: 'PATCH', json: { deletion_grace_days: 7 } })).status).toBe(200)
+  const { entries } = await history()
+  expect(entries.slice(0, 5)).toMatchObject([
+    { action: 'settings.change', details: { deletion_grace_days: 7 } },
+    { action: 'reading.change', details: { isReading: false, channelIds: [channelId] } },
+    { action: 'scan.cancel', details: { channels: 1 } },
+    { action: 'scan.pause' },
+    { action: 'scan.start', details: { mode: 'complete', channels: 1 }, actor: 'Mara', via: 'web' },
+  ])
 })

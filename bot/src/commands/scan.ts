@@ -53,7 +53,14 @@ export const scan: Command<ChatInteraction> = {
     const unreadable = await findUnreadable(context, guildId, channelIds)
     const { scanId, created } = await requestGuildScan(
       context.queue,
-      { guildId, mode, channelIds, requestedBy: userId, settings: context.settings },
+      {
+        guildId,
+        mode,
+        channelIds,
+        requestedBy: userId,
+        by: { actorId: userId, via: 'discord' },
+        settings: context.settings,
+      },
       database(),
     )
     const head = created ? 'The scan has begun.' : 'A scan that does the same is under way.'

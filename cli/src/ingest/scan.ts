@@ -56,6 +56,7 @@ async function startScan(
     mode,
     channelIds: channel && [channel.channelId],
     requestedBy: null,
+    by: { actorId: null, via: 'cli' },
     startReading: read,
     settings: await loadSettingsFile(loadConfig().settingsPath),
   })

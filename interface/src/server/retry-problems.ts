@@ -1,10 +1,11 @@
 import { AppError } from '@dcs/shared/core'
-import { listGuildProblemIds, notifyScan } from '@dcs/shared/db'
+import { listGuildProblemIds, notifyScan, recordAudit } from '@dcs/shared/db'
 import { retryJobFailure } from '@dcs/shared/jobs'
 import type { Context } from './context.ts'
 import { scopeOf } from './problems.ts'
 import { requireManage } from './scan-channels.ts'
-import type { ViewerGuild } from './viewer.ts'
+import { actorOf } from './via.ts'
+import type { Viewer, ViewerGuild } from './viewer.ts'
 
 /** Of all problems, no more are tried again with one request. */
 const MOST_AT_ONCE = 1_000
@@ -15,6 +16,7 @@ const MOST_AT_ONCE = 1_000
  */
 export async function retryProblems(
   context: Context,
+  viewer: Viewer,
   own: ViewerGuild,
   ids: readonly string[] | undefined,
 ): Promise<{ retried: number; refused: number }> {
@@ -34,7 +36,9 @@ export async function retryProblems(
       result.refused += 1
     }
   }
-  await notifyScan(own.guild.guildId)
+  const { guildId } = own.guild
+  await recordAudit({ guildId, ...actorOf(viewer), action: 'problem.retry', target: guildId, details: result })
+  await notifyScan(guildId)
   return result
 }
 

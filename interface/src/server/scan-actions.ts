@@ -1,9 +1,10 @@
-import { notifyScan, setChannelsReading, transaction } from '@dcs/shared/db'
+import { notifyScan, recordAudit, setChannelsReading, transaction } from '@dcs/shared/db'
 import { cancelScans, pauseScans, requestGuildScan, resumeScans } from '@dcs/shared/jobs'
 import type { ScanMode } from '../lib/api-types.ts'
 import type { Context } from './context.ts'
 import { instanceSettings } from './instance-settings.ts'
 import { pickChannels, requireManage, topChannels } from './scan-channels.ts'
+import { actorOf } from './via.ts'
 import type { Viewer, ViewerGuild } from './viewer.ts'
 
 /** A scan that somebody asks for. Without channels: all that are switched on, or with `switchOn` all that the viewer may read. */
@@ -31,6 +32,7 @@ export async function startScan(
     channelIds: picked?.map(({ channelId }) => channelId) ?? null,
     requestedBy: viewer.userId,
     startReading: true,
+    by: actorOf(viewer),
     settings: await instanceSettings(),
   })
   return { created: answer.created, started: answer.runs.length }
@@ -41,6 +43,7 @@ const CONTROLS = { pause: pauseScans, resume: resumeScans, cancel: cancelScans }
 /** Pauses, resumes or cancels what waits or runs in these channels, or in all of the guild. Returns how many runs and searches that were. */
 export async function controlScans(
   context: Context,
+  viewer: Viewer,
   own: ViewerGuild,
   action: keyof typeof CONTROLS,
   channelIds: readonly string[] | undefined,
@@ -50,12 +53,19 @@ export async function controlScans(
     guildId: own.guild.guildId,
     channelIds: channelIds ? pickChannels(own, channelIds).map(({ channelId }) => channelId) : null,
   }
-  const { runs, searches } = await CONTROLS[action](await context.queue(), scope)
-  return runs + searches
+  const queue = await context.queue()
+  return transaction(async (tx) => {
+    const { runs, searches } = await CONTROLS[action](queue, scope, tx)
+    const { guildId, channelIds: ids } = scope
+    const details = { channels: ids?.length ?? 'all' }
+    await recordAudit({ guildId, ...actorOf(viewer), action: `scan.${action}`, target: guildId, details }, tx)
+    return runs + searches
+  })
 }
 
 /** Switches reading of these channels on or off. What was kept stays, and nothing is scanned. */
 export async function switchChannels(
+  viewer: Viewer,
   own: ViewerGuild,
   channelIds: readonly string[],
   isReading: boolean,
@@ -63,7 +73,10 @@ export async function switchChannels(
   requireManage(own)
   const ids = pickChannels(own, channelIds).map(({ channelId }) => channelId)
   await transaction(async (tx) => {
+    const { guildId } = own.guild
     await setChannelsReading(ids, isReading, tx)
-    await notifyScan(own.guild.guildId, tx)
+    await notifyScan(guildId, tx)
+    const details = { isReading, channelIds: ids }
+    await recordAudit({ guildId, ...actorOf(viewer), action: 'reading.change', target: guildId, details }, tx)
   })
 }

@@ -1,11 +1,19 @@
-import { ensureGuildSettings, getGuildSettings, notifyScan, transaction, updateGuildSettings } from '@dcs/shared/db'
+import {
+  ensureGuildSettings,
+  getGuildSettings,
+  notifyScan,
+  recordAudit,
+  transaction,
+  updateGuildSettings,
+} from '@dcs/shared/db'
 import { parseSettingsChange, parseStoredGuildSettings, resolveGuildSettings } from '@dcs/shared/settings'
 import type { GuildScanSettings, ScanSettings } from '../lib/api-types.ts'
 import { toGuildItem } from './guild-item.ts'
 import { instanceSettings } from './instance-settings.ts'
 import { countProblems } from './problems.ts'
 import { requireManage } from './scan-channels.ts'
-import type { ViewerGuild } from './viewer.ts'
+import { actorOf } from './via.ts'
+import type { Viewer, ViewerGuild } from './viewer.ts'
 
 /** The settings that the form has; others are not taken from it. */
 export const SCAN_SETTINGS = [
@@ -36,7 +44,11 @@ export async function findScanSettings(own: ViewerGuild): Promise<GuildScanSetti
 }
 
 /** Stores some of these settings, all or none; others of the guild stay. Throws `invalid-input` naming each value that is not allowed. Managers only. */
-export async function saveScanSettings(own: ViewerGuild, patch: Readonly<Record<string, unknown>>): Promise<void> {
+export async function saveScanSettings(
+  viewer: Viewer,
+  own: ViewerGuild,
+  patch: Readonly<Record<string, unknown>>,
+): Promise<void> {
   requireManage(own)
   const change = parseSettingsChange('guild', patch, { editor: 'guild-admin' })
   const { guildId } = own.guild
@@ -44,5 +56,7 @@ export async function saveScanSettings(own: ViewerGuild, patch: Readonly<Record<
     await ensureGuildSettings(guildId, {}, tx)
     await updateGuildSettings(guildId, change, tx)
     await notifyScan(guildId, tx)
+    const action = 'settings.change'
+    await recordAudit({ guildId, ...actorOf(viewer), action, target: guildId, details: change }, tx)
   })
 }

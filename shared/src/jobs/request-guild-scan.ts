@@ -3,6 +3,7 @@ import { parseSnowflake } from '../core/snowflake.ts'
 import { database } from '../db/config.ts'
 import type { Executor, Transaction } from '../db/database.ts'
 import type { GuildScan } from '../db/models/index.ts'
+import { recordAudit, type AuditRecord } from '../db/repositories/audit.repo.ts'
 import { setChannelsReading } from '../db/repositories/channels.repo.ts'
 import {
   adoptScanRuns,
@@ -36,6 +37,8 @@ export type GuildScanRequest = {
   withoutThreads?: boolean
   /** Also switches reading of the channels on. */
   startReading?: boolean
+  /** Who is written down in the audit log as having started it. */
+  by?: Pick<AuditRecord, 'actorId' | 'via'>
   /** The settings file of the instance, where the caller has it; the worker looks again with its own. */
   settings?: InstanceSettings
 }
@@ -87,6 +90,10 @@ export async function requestGuildScan(
         tx,
       )
     await notifyScan(guildId, tx)
+    if (request.by) {
+      const details = { mode, channels: request.channelIds?.length ?? 'all' }
+      await recordAudit({ guildId, ...request.by, action: 'scan.start', target: scanId, details }, tx)
+    }
     return { scanId, created: true, runs }
   })
 }

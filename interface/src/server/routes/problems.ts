@@ -26,7 +26,7 @@ export const retry = route(
   { params, body },
   async ({ context, viewer, params, body }) => {
     const own = requireGuild(viewer, params.id)
-    const result = await retryProblems(context, own, body.ids)
+    const result = await retryProblems(context, viewer, own, body.ids)
     return json({ ...result, ...(await listProblems(own)) }, { status: 202 })
   },
   { scope: 'scans:write' },

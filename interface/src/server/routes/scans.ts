@@ -44,7 +44,7 @@ export const changeScans = route(
   { params, body: changeBody },
   async ({ context, viewer, params, body }) => {
     const own = requireGuild(viewer, params.id)
-    const changed = await controlScans(context, own, body.action, body.channelIds)
+    const changed = await controlScans(context, viewer, own, body.action, body.channelIds)
     return json({ changed, ...(await listScans(own)) })
   },
   { scope: 'scans:write' },
@@ -56,7 +56,7 @@ export const stopScans = route(
   { params, body: stopBody },
   async ({ context, viewer, params, body }) => {
     const own = requireGuild(viewer, params.id)
-    const stopped = await controlScans(context, own, 'cancel', body.channelIds)
+    const stopped = await controlScans(context, viewer, own, 'cancel', body.channelIds)
     return json({ stopped, ...(await listScans(own)) })
   },
   { scope: 'scans:write' },
@@ -68,7 +68,7 @@ export const switchReading = route(
   { params, body: switchBody },
   async ({ viewer, params, body }) => {
     const own = requireGuild(viewer, params.id)
-    await switchChannels(own, body.channelIds, body.isReading)
+    await switchChannels(viewer, own, body.channelIds, body.isReading)
     return json(await listScans(own))
   },
   { scope: 'scans:write' },
@@ -107,7 +107,7 @@ export const changeScanSettings = route(
   { params, body: settingsBody },
   async ({ viewer, params, body }) => {
     const own = requireGuild(viewer, params.id)
-    await saveScanSettings(own, body)
+    await saveScanSettings(viewer, own, body)
     return json(await findScanSettings(own))
   },
   { scope: 'guild:manage' },
