@@ -16,6 +16,7 @@ import {
   type Options,
 } from '../ingest/open.ts'
 import { findGuild } from '../ingest/target.ts'
+import { findAuthSecret } from '../start/secrets.ts'
 
 /** `dcs erasures …`: what was erased on request, and to erase it again after a backup was restored. */
 export function erasuresCommand(): Command {
@@ -191,9 +192,11 @@ async function verify(file: string): Promise<void> {
   )
 }
 
+/** The secret of the interface: from the environment, or as `dcs start` keeps it. */
 function requireSecret(): string {
-  const { authSecret } = loadConfig().interface
-  if (authSecret) return authSecret
+  const config = loadConfig()
+  const secret = config.interface.authSecret ?? findAuthSecret(config.dataDir)
+  if (secret) return secret
   throw new AppError('invalid-input', 'AUTH_SECRET is not set; receipts are signed with it.')
 }
 

@@ -13,3 +13,9 @@ export function getAuthSecret(dataDir: string): string {
   }
   return fs.readFileSync(file, 'utf8').trim()
 }
+
+/** The secret, where one was made; null otherwise. */
+export function findAuthSecret(dataDir: string): string | null {
+  const file = path.join(dataDir, 'auth-secret')
+  return fs.existsSync(file) ? fs.readFileSync(file, 'utf8').trim() : null
+}

@@ -31,23 +31,27 @@ export function exportPerson(context: Context, userId: string, withFiles: boolea
 
 async function* entriesOf(context: Context, userId: string, withFiles: boolean): AsyncGenerator<TarEntry> {
   const now = new Date()
+  // The same data makes the same archive, but for the time in person.json.
+  const written = new Date(0)
   const erasures = await listErasures({ subject: 'author', subjectId: userId })
   const person = {
     ...(await describePerson(userId)),
     exportedAt: now.toISOString(),
     erasures: await Promise.all(erasures.map((erasure) => describeErasure(erasure))),
   }
-  yield text('README.txt', README, now)
-  yield text('person.json', `${JSON.stringify(person, null, 2)}\n`, now)
-  yield text('audit.ndjson', lines(await listPersonAudit(userId)), now)
+  yield text('README.txt', README, written)
+  yield text('person.json', `${JSON.stringify(person, null, 2)}\n`, written)
+  yield text('audit.ndjson', lines(await listPersonAudit(userId)), written)
   const parts: string[] = []
   for await (const clip of clipsOf(userId))
     parts.push(JSON.stringify(Object.fromEntries(Object.entries(clip).filter(([key]) => !INNER.has(key)))))
-  yield text('clips.ndjson', parts.map((part) => `${part}\n`).join(''), now)
+  yield text('clips.ndjson', parts.map((part) => `${part}\n`).join(''), written)
   if (!withFiles) return
   for await (const clip of clipsOf(userId)) {
-    if (clip.object_sha256) yield* file(context, clip.object_sha256, `videos/${clip.id}${endingOf(clip.filename)}`, now)
-    if (clip.poster_sha256) yield* file(context, clip.poster_sha256, `pictures/${clip.id}.webp`, now)
+    if (clip.object_sha256)
+      yield* file(context, clip.object_sha256, `videos/${clip.id}${endingOf(clip.filename)}`, new Date(clip.posted_at))
+    if (clip.poster_sha256)
+      yield* file(context, clip.poster_sha256, `pictures/${clip.id}.webp`, new Date(clip.posted_at))
   }
 }
 

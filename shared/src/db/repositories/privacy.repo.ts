@@ -82,6 +82,7 @@ export async function describePerson(userId: string, db: Executor = database()):
 export type PersonClip = Record<string, unknown> & {
   id: string
   filename: string
+  posted_at: string
   object_sha256: string | null
   poster_sha256: string | null
   video_bytes: number | null
