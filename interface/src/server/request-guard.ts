@@ -54,7 +54,7 @@ export function createRequestGuard(
         return answer(response, path, status, code, message)
       }
     }
-    if (path.startsWith('/api/') || path.startsWith('/_next/')) return false
+    if (path.startsWith('/api/') || path.startsWith('/_next/') || path === '/icon.svg') return false
     const place = homeOf(request, url, home)
     if (place !== null) {
       response.writeHead(307, { location: place }).end()

@@ -22,9 +22,12 @@ export type Entry = {
   shows?: boolean
   /** Whether each of those who may change it needs a new clip. */
   takesClip?: boolean
+  /** What the owner does before somebody who may changes it, and after. */
+  before?: Ask & { method: string }
+  after?: Ask & { method: string }
 }
 
-const one = (path: string, json?: unknown) => [{ path, ...(json === undefined ? {} : { json }) }]
+const one = (path: string, json?: unknown): [Ask] => [{ path, ...(json === undefined ? {} : { json }) }]
 
 /** Ways to ask for bytes that could tell more than a plain request: parts, what a cache knows, another name for the same. */
 const bytes = (path: string, hash: string): Ask[] => [
@@ -35,6 +38,8 @@ const bytes = (path: string, hash: string): Ask[] => [
   { path, headers: { 'if-none-match': '*' }, ok: 304 },
   { path, headers: { 'if-range': `"${hash}"`, range: 'bytes=0-0' }, ok: 206 },
 ]
+const unblock = one(`/api/guilds/${GUILD}/blocked-authors`, { authorId: NOTHING })[0]
+const purge = one(`/api/guilds/${GUILD}/purge`, { confirm: 'The Night Squad' })[0]
 const video = ({ clip }: Target) => bytes(`/api/clips/${clip}/video`, secretHash())
 const poster = ({ clip }: Target) => bytes(`/api/clips/${clip}/poster`, posterHash(clip))
 
@@ -92,24 +97,31 @@ export const API: Readonly<Record<string, Entry>> = {
     shows: true,
   },
   'POST /api/guilds/[id]/problems': { asks: () => one(`/api/guilds/${GUILD}/problems`, {}), expect: managers(202) },
-  'GET /api/guilds/[id]/access': { asks: () => one(`/api/guilds/${GUILD}/access`), expect: managers() },
-  'PATCH /api/guilds/[id]/access': {
-    asks: () => one(`/api/guilds/${GUILD}/access`, { age_restricted_clips: 'hide' }),
-    expect: managers(),
-  },
-  'POST /api/guilds/[id]/blocked-authors': {
-    asks: () => one(`/api/guilds/${GUILD}/blocked-authors`, { authorId: NOTHING }),
-    expect: managers(201),
-  },
-  'DELETE /api/guilds/[id]/blocked-authors': {
-    asks: () => one(`/api/guilds/${GUILD}/blocked-authors`, { authorId: NOTHING }),
-    expect: managers(),
-  },
-  'GET /api/guilds/[id]/audit': { asks: () => one(`/api/guilds/${GUILD}/audit`), expect: managers() },
   'GET /api/guilds/[id]/scan-settings': { asks: () => one(`/api/guilds/${GUILD}/scan-settings`), expect: managers() },
   'PATCH /api/guilds/[id]/scan-settings': {
-    asks: () => one(`/api/guilds/${GUILD}/scan-settings`, {}),
-    expect: managers(400, { outsider: 400, member: 400, author: 400, tagger: 400, stranger: 400, kicked: 400 }),
+    asks: () => one(`/api/guilds/${GUILD}/scan-settings`, { search_first: true }),
+    expect: managers(),
+  },
+
+  'GET /api/guilds/[id]/purge': { asks: () => one(`/api/guilds/${GUILD}/purge`), expect: managers() },
+  'POST /api/guilds/[id]/purge': {
+    asks: () => [purge],
+    expect: managers(202),
+    after: { method: 'DELETE', ...purge },
+  },
+  'DELETE /api/guilds/[id]/purge': {
+    asks: () => [purge],
+    expect: managers(),
+    before: { method: 'POST', ...purge },
+  },
+
+  'GET /api/me/privacy': { asks: () => one('/api/me/privacy'), expect: signedIn() },
+  'PATCH /api/me/privacy': { asks: () => one('/api/me/privacy', { optedOut: false }), expect: signedIn() },
+  'GET /api/me/export': { asks: () => one('/api/me/export'), expect: signedIn() },
+  'POST /api/me/erasures': { asks: () => one('/api/me/erasures', { confirm: 'no' }), expect: signedIn(400) },
+  'GET /api/me/erasures/[erasure]/receipt': {
+    asks: () => one('/api/me/erasures/00000000-0000-4000-8000-000000000000/receipt'),
+    expect: signedIn(404),
   },
 }
 
@@ -128,6 +140,9 @@ export const PAGES: Readonly<Record<string, { path: (target: Target) => string; 
   '/guilds/[id]/scans/settings': { path: () => `/guilds/${GUILD}/scans/settings`, shownTo: [] },
   '/guilds/[id]/access': { path: () => `/guilds/${GUILD}/access`, shownTo: [] },
   '/guilds/[id]/audit': { path: () => `/guilds/${GUILD}/audit`, shownTo: [] },
+  '/guilds/[id]/danger': { path: () => `/guilds/${GUILD}/danger`, shownTo: [] },
+  '/account/privacy': { path: () => '/account/privacy', shownTo: [] },
+  '/privacy': { path: () => '/privacy', shownTo: [] },
   '/sign-in-failed': { path: () => '/sign-in-failed', shownTo: [] },
 }
 

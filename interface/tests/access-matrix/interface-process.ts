@@ -20,8 +20,10 @@ export async function freePort(): Promise<number> {
 /** Builds the pages when their sources changed, starts the program and waits until it is ready. */
 export async function startInterfaceProcess(port: number, env: NodeJS.ProcessEnv): Promise<InterfaceProcess> {
   await buildInterface()
+  // What libraries know a test run by: this one is to behave as it does for people.
+  const { VITEST: _vitest, TEST: _test, VITEST_MODE: _mode, ...outside } = process.env
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, '--port', String(port)], {
-    env: { ...process.env, NODE_ENV: 'production', ...env },
+    env: { ...outside, NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   let output = ''

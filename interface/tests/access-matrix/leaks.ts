@@ -6,7 +6,11 @@ export type Answer = { status: number; headers: Record<string, string>; body: st
 /** Asks and reads the whole answer; a stream of events is read until it is open. */
 export async function read(url: string, init: RequestInit): Promise<Answer> {
   const giveUp = new AbortController()
-  const response = await fetch(url, { redirect: 'manual', ...init, signal: giveUp.signal })
+  let response = await fetch(url, { redirect: 'manual', ...init, signal: giveUp.signal })
+  const place = response.headers.get('location')
+  // Next wants its own parameter with a request for the data of a page.
+  if (place?.includes('_rsc='))
+    response = await fetch(new URL(place, url), { redirect: 'manual', ...init, signal: giveUp.signal })
   const headers = Object.fromEntries(response.headers)
   const isStream = headers['content-type']?.startsWith('text/event-stream')
   const body = isStream ? await readOpening(response) : Buffer.from(await response.arrayBuffer()).toString('latin1')
@@ -51,6 +55,21 @@ export function comparable({ status, headers, body }: Answer, replaced: Readonly
     ),
     body: same(body),
   }
+}
+
+/**
+ * What a page says: its texts, and the values in its data. A page comes in pieces whose order and bounds depend on what was ready first, so two of them are
+ * compared by these. Names of files, and what only the framework says, are left out.
+ */
+export function sayings({ body }: Answer): Set<string> {
+  const texts = body
+    .replace(/<(script|style|template)\b[\s\S]*?<\/\1>/g, '<>')
+    .split(/<[^>]*>/)
+    .map((text) => text.trim())
+  const values = body.match(/"(?:[^"\\]|\\.)*"(?::-?[\d.]+)?/g) ?? []
+  const isOurs = (text: string) =>
+    text !== '' && text.length < 2_000 && !/^"?\$|_next|nonce|\d{13}|^"?[A-Z]:\d|T\d\d:\d\d:\d\d/.test(text)
+  return new Set([...(body.startsWith('<!DOCTYPE') ? texts : values)].filter(isOurs))
 }
 
 async function readOpening(response: Response): Promise<string> {

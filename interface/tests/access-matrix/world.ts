@@ -115,6 +115,7 @@ export async function startWorld() {
   const token = await addTokenWithoutScopes(PEOPLE.owner)
   return {
     ...world,
+    env,
     /** The headers by which somebody is known. */
     headersOf: (actor: Actor): Record<string, string> => {
       if (actor === 'token') return { authorization: `Bearer ${token}` }
