@@ -60,6 +60,8 @@ export function createRequestLimits(options: {
   factor: number
   secret: string | undefined
   log: Logger
+  /** Opens the database when that has not been done. */
+  open: () => Promise<unknown>
 }): RequestLimits {
   const { factor, log } = options
   const key = options.secret ?? randomBytes(32)
@@ -87,6 +89,7 @@ export function createRequestLimits(options: {
       window.pending = 0
     }
     try {
+      await options.open()
       const counted = await countRequests(
         due.map(([name, window]) => ({ key: name, points: window.sending, windowMs: window.windowMs })),
       )
@@ -143,6 +146,7 @@ export function createRequestLimits(options: {
 
   const countNow = async (name: string, windowMs: number) => {
     try {
+      await options.open()
       const [counted] = await countRequests([{ key: name, points: 1, windowMs }])
       if (counted) return counted
     } catch (cause) {

@@ -82,6 +82,7 @@ export function startServerSide(config: Config): { stop: () => Promise<void> } {
     factor: config.interface.requestLimitFactor,
     secret: config.interface.authSecret,
     log: createLogger('interface', config.logLevel),
+    open: getContext,
   })
   getContext()
     .then(async (context) => {

@@ -9,7 +9,7 @@ export async function read(url: string, init: RequestInit): Promise<Answer> {
   let response = await fetch(url, { redirect: 'manual', ...init, signal: giveUp.signal })
   const place = response.headers.get('location')
   // Next wants its own parameter with a request for the data of a page.
-  if (place?.includes('_rsc='))
+  if (place?.includes('_rsc'))
     response = await fetch(new URL(place, url), { redirect: 'manual', ...init, signal: giveUp.signal })
   const headers = Object.fromEntries(response.headers)
   const isStream = headers['content-type']?.startsWith('text/event-stream')

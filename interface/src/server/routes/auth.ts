@@ -8,7 +8,10 @@ const MAX_BODY_BYTES = 16 * 1024
 export async function auth(request: Request): Promise<Response> {
   try {
     const made = await getAuth()
-    return await made.handler(await withMeasuredBody(request))
+    const { status, headers, body } = await made.handler(await withMeasuredBody(request))
+    const kept = new Headers(headers)
+    kept.set('cache-control', 'private, no-store')
+    return new Response(body, { status, headers: kept })
   } catch (error) {
     const { status, ...problem } = toProblem(error)
     return json({ error: problem }, { status })
