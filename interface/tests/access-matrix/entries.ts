@@ -99,10 +99,26 @@ export const API: Readonly<Record<string, Entry>> = {
   'POST /api/guilds/[id]/problems': { asks: () => one(`/api/guilds/${GUILD}/problems`, {}), expect: managers(202) },
   'GET /api/guilds/[id]/scan-settings': { asks: () => one(`/api/guilds/${GUILD}/scan-settings`), expect: managers() },
   'PATCH /api/guilds/[id]/scan-settings': {
-    asks: () => one(`/api/guilds/${GUILD}/scan-settings`, { search_first: true }),
+    asks: () => one(`/api/guilds/${GUILD}/scan-settings`, { deletion_grace_days: 7 }),
     expect: managers(),
   },
 
+  'GET /api/guilds/[id]/access': { asks: () => one(`/api/guilds/${GUILD}/access`), expect: managers() },
+  'PATCH /api/guilds/[id]/access': {
+    asks: () => one(`/api/guilds/${GUILD}/access`, { keep_message_text: true }),
+    expect: managers(),
+  },
+  'GET /api/guilds/[id]/audit': { asks: () => one(`/api/guilds/${GUILD}/audit`), expect: managers() },
+  'POST /api/guilds/[id]/blocked-authors': {
+    asks: () => [unblock],
+    expect: managers(201),
+    after: { method: 'DELETE', ...unblock },
+  },
+  'DELETE /api/guilds/[id]/blocked-authors': {
+    asks: () => [unblock],
+    expect: managers(),
+    before: { method: 'POST', ...unblock },
+  },
   'GET /api/guilds/[id]/purge': { asks: () => one(`/api/guilds/${GUILD}/purge`), expect: managers() },
   'POST /api/guilds/[id]/purge': {
     asks: () => [purge],

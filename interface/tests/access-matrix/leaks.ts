@@ -45,6 +45,7 @@ export function comparable({ status, headers, body }: Answer, replaced: Readonly
       .replace(/nonce=\\?"[^"]*"/g, 'nonce')
       .replace(/\\?"nonce\\?":\\?"[^"]*"/g, 'nonce')
       .replace(/\\?"(at|now)\\?":\d{13}/g, 'at')
+      .replace(/"budget":\{[^}]*\}/g, 'budget')
       .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, 'time')
   return {
     status,
@@ -68,7 +69,10 @@ export function sayings({ body }: Answer): Set<string> {
     .map((text) => text.trim())
   const values = body.match(/"(?:[^"\\]|\\.)*"(?::-?[\d.]+)?/g) ?? []
   const isOurs = (text: string) =>
-    text !== '' && text.length < 2_000 && !/^"?\$|_next|nonce|\d{13}|^"?[A-Z]:\d|T\d\d:\d\d:\d\d/.test(text)
+    text !== '' &&
+    !/^"[A-Za-z0-9+/_-]{21,22}(==)?"$/.test(text) &&
+    text.length < 2_000 &&
+    !/^"?\$|_next|nonce|\d{13}|^"?[A-Z]:\d|T\d\d:\d\d:\d\d/.test(text)
   return new Set([...(body.startsWith('<!DOCTYPE') ? texts : values)].filter(isOurs))
 }
 
