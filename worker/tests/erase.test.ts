@@ -130,7 +130,6 @@ describe('erasing on request', { timeout: 60_000 }, () => {
     const kept: Awaited<ReturnType<typeof keep>>[] = []
     for (let index = 0; index < 12; index += 1) kept.push(await keep(clipOf(author)))
     const { erasure } = await ask(author)
-    // Killed when the clips are gone and some of the files.
     const killed = new AbortController()
     const slow = {
       ...worker.context.store,
@@ -193,6 +192,38 @@ describe('erasing on request', { timeout: 60_000 }, () => {
     expect(await findClip(clip.id)).toMatchObject({ hiddenReason: 'author' })
   })
 
+  it('leaves nothing in sight however many pages are being stored at that moment, and disturbs none of them', async () => {
+    const [author, other] = [person(), person()]
+    const channels = place.twin.world
+      .channelsOf(squad)
+      .filter(({ type }) => type === 0)
+      .map(({ id }) => id)
+    const page = () => channels.flatMap((channelId) => [clipOf(author, { channelId }), clipOf(other, { channelId })])
+    const over = new AbortController()
+    const others: string[] = []
+    const storing = Array.from({ length: 6 }, async (_, index) => {
+      while (!over.signal.aborted) {
+        const clips = index % 2 === 0 ? page() : page().toReversed()
+        others.push(...clips.filter(({ authorId }) => authorId === other).map(({ id }) => id))
+        await upsertClips(clips)
+      }
+    })
+    await expect.poll(() => others.length).toBeGreaterThan(100)
+    const { erasure } = await ask(author)
+    over.abort()
+    await Promise.all(storing)
+    expect(await place.query('select from clips where author_id = $1 and hidden_at is null', [author])).toEqual([])
+    expect(
+      await place.query('select from clips where author_id = $1 and id <> all($2)', [
+        author,
+        (await listErasedItems(erasure.id)).clips,
+      ]),
+    ).toEqual([])
+    for (const id of others) expect(await findClip(id)).not.toBeNull()
+    await run(erasure)
+    expect(await place.query('select from clips where author_id = $1', [author])).toEqual([])
+  })
+
   it('is one request when two are made at once', async () => {
     const author = person()
     await upsertClips([clipOf(author), clipOf(author)])
@@ -245,7 +276,6 @@ describe('erasing on request', { timeout: 60_000 }, () => {
     expect(await findErasure(erasure.id)).toMatchObject({
       erased: { sessions: 1, accounts: 1, memberships: 1, mentions: 1 },
     })
-    // Read once more, or edited, it does not come back.
     await upsertClips([named])
     await updateMessageText(named.messageId, `edited <@${author}> <@${other}>`, null)
     expect((await findClip(named.id))?.messageContent).toBe(`edited @erased <@${other}>`)
@@ -314,7 +344,6 @@ describe('erasing on request', { timeout: 60_000 }, () => {
     const past = { ...(await describeErasure((await findErasure(erasure.id))!)), optedOut: true }
     const parsed = parsePastErasure(JSON.stringify(past))!
     expect(parsed.clips).toEqual([old.id])
-    // The backup: before the request, with the clip and without everything that came of it.
     await restore(author, erasure.id)
     await keep(old)
     await database().$client.query(`update clips set created_at = $2 where id = $1`, [

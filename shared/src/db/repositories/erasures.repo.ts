@@ -181,7 +181,9 @@ async function listItems({ id, subject, subjectId }: Erasure, tx: Executor): Pro
 /** Rows that somebody else works on are left: nobody sees them through the opt-out, and the pieces take them. */
 async function hideListed({ id, subject, onlyListed, requestedAt }: Erasure, tx: Executor): Promise<void> {
   const isMeant = onlyListed ? sql`c.created_at <= ${requestedAt.toISOString()}::timestamptz` : sql`true`
-  await tx.execute(sql`
+  // Of a guild nothing is stored anyway as long as it is being erased, and afterwards it may be read anew.
+  if (subject === 'author')
+    await tx.execute(sql`
     insert into clip_tombstones (clip_id, guild_id, channel_id, message_id, reason)
     select c.id, c.guild_id, c.channel_id, c.message_id, 'erased' from erased_items i join clips c on c.id = i.id
     where i.erasure_id = ${id} and i.kind = 'clip' and ${isMeant} order by c.id on conflict (clip_id) do nothing`)
