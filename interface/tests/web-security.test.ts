@@ -313,3 +313,27 @@ describe('limits', () => {
     expect(statuses.slice(12)).toEqual(Array<number>(8).fill(429))
   })
 })
+
+it('says nothing secret in its log, whatever is sent to it', async () => {
+  const program = await startInterfaceProcess(await freePort(), { ...world.env, LOG_LEVEL: 'trace' })
+  const cookie = world.headersOf('member').cookie ?? ''
+  const secrets = [
+    'known-code-1f9a8b7c6d5e',
+    'known-cookie-2f9a8b7c6d5e',
+    'dcs_3f9a8b7c6d5e4f3a2b1c0d',
+    'known-body-4f9a8b7c6d5e',
+  ]
+  const headers = { cookie: `${cookie}; better-auth.state=${secrets[1]}`, origin: world.url }
+  await fetch(`${program.url}/api/auth/callback/discord?code=${secrets[0]}&state=${secrets[0]}`, {
+    headers,
+    redirect: 'manual',
+  })
+  await fetch(`${program.url}/api/clips`, { headers: { authorization: `Bearer ${secrets[2]}` } })
+  await fetch(`${program.url}/api/auth/sign-in/social`, { method: 'POST', headers, body: `{"token":"${secrets[3]}"` })
+  await fetch(`${program.url}/?token=${secrets[0]}`, { headers })
+  await program.stop()
+  const token = /session_token=([^;.%]+)/.exec(cookie)?.[1] ?? 'none'
+  for (const secret of [...secrets, token, world.env.AUTH_SECRET, world.env.BOT_TOKEN])
+    expect(program.output()).not.toContain(secret)
+  expect(program.output()).toContain('stopped')
+})

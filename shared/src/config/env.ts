@@ -2,6 +2,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
 import { AppError } from '../core/errors.ts'
+import { hideInLogs } from '../core/redact.ts'
 import { envVariables, type EnvVariable } from './variables.ts'
 
 /** The values of all variables, by the first of their names; undefined when not set. */
@@ -21,6 +22,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     const name = variable.names.find((candidate) => source[candidate]?.trim())
     if (name === undefined) continue
     const raw = 'keepsSpaces' in variable ? source[name] : source[name]?.trim()
+    if ('secret' in variable && variable.secret) hideInLogs(raw, ...passwordsIn(raw))
     const parsed = variable.schema.safeParse(raw)
     if (parsed.success) values[variable.names[0]] = parsed.data
     else {
@@ -31,6 +33,17 @@ export function readEnv(source: Record<string, string | undefined> = process.env
   if (problems.length > 0)
     throw new AppError('invalid-input', `The environment has values that cannot be used:\n  ${problems.join('\n  ')}`)
   return values as Env
+}
+
+/** The password of an address, as it stands there and as it is meant. */
+function passwordsIn(value: string | undefined): string[] {
+  const password = /^[a-z][a-z0-9+.-]*:\/\/[^:/@]*:(.+)@/i.exec(value ?? '')?.[1]
+  if (password === undefined) return []
+  try {
+    return [password, decodeURIComponent(password)]
+  } catch {
+    return [password]
+  }
 }
 
 /** The environment for a program we start: ours with these values set, or removed where undefined. */

@@ -1,5 +1,6 @@
 import { AppError, describeError } from './errors.ts'
 import type { Logger } from './logger.ts'
+import { redactOutput } from './redact.ts'
 
 /** Milliseconds that a program which has stopped may take to end by itself. */
 const LINGER_MS = 1_000
@@ -13,6 +14,7 @@ export type Started = { ready: Record<string, unknown>; stop: () => Promise<void
  * starter with an IPC channel is told `{ type: 'ready' }` or `{ type: 'failed', message }`, and its disappearance stops the program.
  */
 export async function runProgram(log: Logger, start: (signal: AbortSignal) => Promise<Started>): Promise<void> {
+  redactOutput()
   const ending = new AbortController()
   let stopping: Promise<void> | undefined
   let failed = false
@@ -30,6 +32,11 @@ export async function runProgram(log: Logger, start: (signal: AbortSignal) => Pr
     })
     void stopping.finally(letGo)
   }
+  // Node would print it past the logger, with all that stands in it.
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'something was not caught')
+    process.exit(1)
+  })
   process.on('SIGINT', () => stop('SIGINT'))
   process.on('SIGTERM', () => stop('SIGTERM'))
   process.on('disconnect', () => {
