@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -17,7 +18,11 @@ import { openScratchDatabase } from './scratch-database.ts'
 // found of them afterwards in the database, in the store and in the logs, also after everything was read once more. With real programs and a stand-in for Discord.
 const { values: options } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, clips: { type: 'string', default: '300' } },
+  options: {
+    json: { type: 'boolean', default: false },
+    clips: { type: 'string', default: '300' },
+    encrypted: { type: 'boolean', default: false },
+  },
 })
 /** What stays, and why. */
 const ON_PURPOSE: readonly [string, string][] = [
@@ -54,6 +59,7 @@ try {
     STORAGE_PATH: objects,
     WORKER_DOWNLOADS: '4',
     LOG_LEVEL: 'debug',
+    ...(options.encrypted ? { STORAGE_ENCRYPTION_KEY: randomBytes(32).toString('base64') } : {}),
   }
   const programs = (['bot', 'worker'] as const).map((name) =>
     runProgram({ name, file: `${name}/src/main.ts`, env, folder }),

@@ -11,6 +11,7 @@ const TITLES: Readonly<Record<string, string>> = {
   'scan-channel': 'A channel could not be read to the end',
   'search-guild': 'Discord’s search could not be asked',
   'list-threads': 'Old threads could not be looked up',
+  erase: 'What was to be erased is not erased yet',
 }
 
 /** What went wrong in a guild as far as the viewer may know, newest first. Managers only. */

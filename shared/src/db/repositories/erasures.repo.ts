@@ -4,6 +4,7 @@ import type { Executor } from '../database.ts'
 import { erasures, type Erasure } from '../models/index.ts'
 import type { AuditVia } from './audit.repo.ts'
 import { addOptOut, lockAuthor } from './author-optouts.repo.ts'
+import { deleteAuthorKey } from './object-keys.repo.ts'
 
 /** A request to erase everything of a person or of a guild. */
 export type NewErasure = {
@@ -112,7 +113,7 @@ export async function beginErasure(id: string, tx: Executor): Promise<Erasure | 
     await lockAuthor(due.subjectId, tx)
     if (!due.onlyListed) {
       await addOptOut(due.subjectId, tx)
-      await forgetKeys(due.subjectId, tx)
+      await deleteAuthorKey(due.subjectId, tx)
     }
   } else await lockGuildAgainstStoring(due.subjectId, tx)
   if (!due.onlyListed) await listItems(due, tx)
@@ -137,7 +138,7 @@ export async function finishErasure(id: string, tx: Executor): Promise<boolean> 
   else await lockGuildAgainstStoring(open.subjectId, tx)
   if (!open.onlyListed && (await listItems(open, tx)) > 0) return false
   // A file that was being fetched when it began may have made a new one.
-  if (open.subject === 'author' && !open.onlyListed) await forgetKeys(open.subjectId, tx)
+  if (open.subject === 'author' && !open.onlyListed) await deleteAuthorKey(open.subjectId, tx)
   await tx
     .update(erasures)
     .set({ erasedAt: sql`clock_timestamp()`, clipsLeft: 0 })
@@ -152,12 +153,6 @@ export async function addErased(id: string, counts: Record<string, number>, tx: 
       select coalesce(jsonb_object_agg(key, value::bigint + coalesce((erased->>key)::bigint, 0)), '{}'::jsonb)
       from jsonb_each_text(${JSON.stringify(counts)}::jsonb))
     where id = ${id}`)
-}
-
-/** What only this author's key opens, nobody can read any more, wherever there are copies of it. */
-async function forgetKeys(authorId: string, tx: Executor): Promise<void> {
-  await tx.execute(sql`delete from object_keys where author_id = ${authorId}`)
-  await tx.execute(sql`delete from author_keys where author_id = ${authorId}`)
 }
 
 /** Waits for everybody who stores clips of this guild now, and makes those who want to wait. */
