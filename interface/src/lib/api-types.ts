@@ -334,3 +334,19 @@ export type AuditItem = {
 
 /** A page of the changes in a server, newest first; `next` is the cursor of the one after it. */
 export type GuildAudit = { guild: GuildItem; entries: AuditItem[]; next: string | null; problems: number }
+
+/** An API token, without what it is. Times are ISO 8601. */
+export type ApiTokenItem = {
+  id: string
+  name: string
+  /** Its beginning. */
+  hint: string
+  scopes: string[]
+  createdAt: string
+  expiresAt: string
+  lastUsedAt: string | null
+  revokedAt: string | null
+}
+
+/** The viewer's API tokens, the scopes there are, and how many may work at a time. */
+export type ApiTokens = { tokens: ApiTokenItem[]; scopes: string[]; most: number }

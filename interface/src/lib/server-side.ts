@@ -60,6 +60,7 @@ export type PurgeData = { guilds: GuildItem[]; purge: GuildPurge; at: number }
  */
 export type ServerSide = {
   routes: Record<
+    | 'apiTokens'
     | 'audit'
     | 'auth'
     | 'blockAuthor'
@@ -70,6 +71,7 @@ export type ServerSide = {
     | 'changeScanSettings'
     | 'clip'
     | 'clips'
+    | 'createToken'
     | 'eraseMe'
     | 'events'
     | 'exportMe'
@@ -83,6 +85,7 @@ export type ServerSide = {
     | 'receipt'
     | 'requestPurge'
     | 'retryProblems'
+    | 'revokeToken'
     | 'scanRuns'
     | 'scans'
     | 'scanSettings'

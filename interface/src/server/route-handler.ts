@@ -1,6 +1,7 @@
 import { AppError, describeError } from '@dcs/shared/core'
 import type * as z from 'zod'
 import type { RouteParams } from '../lib/server-side.ts'
+import { bringsToken } from './api-tokens.ts'
 import { getContext, type Context } from './context.ts'
 import { toProblem } from './errors.ts'
 import { publicUrl } from './public-url.ts'
@@ -45,7 +46,7 @@ export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
     try {
       const context = await getContext()
       const isChange = request.method !== 'GET' && request.method !== 'HEAD'
-      const withToken = request.headers.has('authorization')
+      const withToken = bringsToken(request.headers)
       if (isChange && !withToken) requireSameOrigin(request.headers, publicUrl(context.config))
       const viewer = await findViewer(request.headers)
       if (!viewer || withToken !== (viewer.scopes !== undefined))

@@ -6,6 +6,7 @@ import { closeContext, getContext } from './context.ts'
 import { stopLiveEvents } from './live-events.ts'
 import { pages } from './pages/pages.ts'
 import { openRequestLimits } from './request-limits.ts'
+import { apiTokens, createToken, revokeToken } from './routes/api-tokens.ts'
 import { auth } from './routes/auth.ts'
 import { poster, video } from './routes/bytes.ts'
 import { clip, clips } from './routes/clips.ts'
@@ -43,6 +44,7 @@ import {
 export function startServerSide(config: Config): { stop: () => Promise<void> } {
   provideServerSide({
     routes: {
+      apiTokens,
       audit,
       auth,
       blockAuthor: block,
@@ -53,6 +55,7 @@ export function startServerSide(config: Config): { stop: () => Promise<void> } {
       changeScanSettings,
       clip,
       clips,
+      createToken,
       eraseMe,
       events,
       exportMe,
@@ -66,6 +69,7 @@ export function startServerSide(config: Config): { stop: () => Promise<void> } {
       receipt,
       requestPurge,
       retryProblems: retry,
+      revokeToken,
       scanRuns,
       scans,
       scanSettings,

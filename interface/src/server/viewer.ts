@@ -10,6 +10,7 @@ import {
 } from '@dcs/shared/db'
 import { fetchMemberRoles } from '@dcs/shared/discord'
 import { grantAccess, type GuildAccess, type MemberFacts } from '@dcs/shared/domain'
+import { bringsToken, findTokenUser } from './api-tokens.ts'
 import { getAuth } from './auth.ts'
 import { getContext, type Context } from './context.ts'
 import { pictureUrl } from './picture-url.ts'
@@ -48,21 +49,21 @@ type Grants = Pick<Viewer, 'guilds' | 'isIncomplete'>
 
 const grantsByUser = new Map<string, { promise: Promise<Grants>; until: number }>()
 
-/** The person behind a request, or null when nobody is signed in. */
+/** The person behind a request, or null when nobody is signed in. With an API token it is the token's person, whatever cookies say. */
 export async function findViewer(headers: Headers): Promise<Viewer | null> {
+  const who = bringsToken(headers) ? await findTokenUser(headers) : await findSignedIn(headers)
+  if (!who) return null
+  const grants = await getGrants(who.userId)
+  const { cdnHosts } = (await getContext()).config.discord
+  return { ...who, image: pictureUrl(cdnHosts, who.image), cdnHosts, ...grants }
+}
+
+async function findSignedIn(headers: Headers): Promise<Pick<Viewer, 'userId' | 'name' | 'image'> | null> {
   const auth = await getAuth()
   const session = await auth.api.getSession({ headers })
   const userId = session?.user.discordUserId
   if (!session || !userId) return null
-  const grants = await getGrants(userId)
-  const { cdnHosts } = (await getContext()).config.discord
-  return {
-    userId,
-    name: session.user.name,
-    image: pictureUrl(cdnHosts, session.user.image ?? null),
-    cdnHosts,
-    ...grants,
-  }
+  return { userId, name: session.user.name, image: session.user.image ?? null }
 }
 
 /** The grants of a viewer, for those guilds asked for. Throws `not-found` for a guild they are not in, and `unavailable` when Discord could not say. */

@@ -133,6 +133,15 @@ export const API: Readonly<Record<string, Entry>> = {
 
   'GET /api/me/privacy': { asks: () => one('/api/me/privacy'), expect: signedIn() },
   'PATCH /api/me/privacy': { asks: () => one('/api/me/privacy', { optedOut: false }), expect: signedIn() },
+  'GET /api/me/tokens': { asks: () => one('/api/me/tokens'), expect: signedIn() },
+  'POST /api/me/tokens': {
+    asks: () => one('/api/me/tokens', { name: '', scopes: [], days: 0 }),
+    expect: signedIn(400),
+  },
+  'DELETE /api/me/tokens/[token]': {
+    asks: () => one('/api/me/tokens/00000000-0000-4000-8000-000000000000'),
+    expect: signedIn(404),
+  },
   'GET /api/me/export': { asks: () => one('/api/me/export'), expect: signedIn() },
   'POST /api/me/erasures': { asks: () => one('/api/me/erasures', { confirm: 'no' }), expect: signedIn(400) },
   'GET /api/me/erasures/[erasure]/receipt': {

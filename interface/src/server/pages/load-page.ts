@@ -1,14 +1,15 @@
 import { describeError } from '@dcs/shared/core'
 import type { PageResult } from '../../lib/server-side.ts'
+import { bringsToken } from '../api-tokens.ts'
 import { getContext } from '../context.ts'
 import { toProblem } from '../errors.ts'
 import { requestLimits } from '../request-limits.ts'
 import { findViewer, type Viewer } from '../viewer.ts'
 
-/** Finds out who looks at a page and loads what it shows. Never throws: a page says what is wrong. */
+/** Finds out who looks at a page and loads what it shows. Never throws: a page says what is wrong. Pages are for browsers: a token shows none. */
 export async function loadPage<T>(headers: Headers, load: (viewer: Viewer) => Promise<T>): Promise<PageResult<T>> {
   try {
-    const viewer = await findViewer(headers)
+    const viewer = bringsToken(headers) ? null : await findViewer(headers)
     if (viewer) await requestLimits().check('read', 'person', viewer.userId)
     return viewer ? { outcome: 'ok', data: await load(viewer) } : { outcome: 'signed-out' }
   } catch (error) {
