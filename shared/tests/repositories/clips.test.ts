@@ -58,6 +58,8 @@ describe('storing found clips', () => {
       hiddenAt: null,
       hiddenReason: null,
       purgeAfter: null,
+      visibility: 'public',
+      givenTitle: null,
       createdAt: expect.any(Date),
       updatedAt: expect.any(Date),
     })

@@ -51,6 +51,7 @@ describe('people who signed in', () => {
       globalName: 'Anna',
       avatar: 'hash',
       lastLoginAt: expect.any(Date),
+      showsAgeRestricted: false,
     })
     await upsertUserLogin({ discordUserId, username: 'anna2', globalName: null, avatar: null })
     const second = (await findUserByDiscordId(discordUserId))!
