@@ -1,4 +1,4 @@
-import { listAudit, listPersonNames } from '@dcs/shared/db'
+import { findUnseenEntries, listAudit, listPersonNames } from '@dcs/shared/db'
 import type { AuditItem, GuildAudit } from '../lib/api-types.ts'
 import { toGuildItem } from './guild-item.ts'
 import { countProblems } from './problems.ts'
@@ -18,17 +18,20 @@ export async function listGuildAudit(
     countProblems(own),
   ])
   const entries = found.slice(0, PER_PAGE)
-  const names = await listPersonNames(entries.flatMap(({ actorId }) => actorId ?? []))
+  const [names, unseen] = await Promise.all([
+    listPersonNames(entries.flatMap(({ actorId }) => actorId ?? [])),
+    findUnseenEntries(own.access, entries),
+  ])
   return {
     guild: toGuildItem(own),
-    entries: entries.map(({ id, at, actorId, via, action: what, target, details }) => ({
-      id: String(id),
-      at: at.toISOString(),
-      actor: actorId === null ? 'The operator' : (names.get(actorId) ?? actorId),
-      via: via as AuditItem['via'],
-      action: what,
-      target,
-      details,
+    entries: entries.map((entry) => ({
+      id: String(entry.id),
+      at: entry.at.toISOString(),
+      actor: entry.actorId === null ? 'The operator' : (names.get(entry.actorId) ?? entry.actorId),
+      via: entry.via as AuditItem['via'],
+      action: entry.action,
+      target: unseen.has(entry) ? null : entry.target,
+      details: unseen.has(entry) ? {} : entry.details,
     })),
     next: found.length > entries.length ? String(entries.at(-1)?.id) : null,
     problems,

@@ -70,6 +70,7 @@ export function sayings({ body }: Answer): Set<string> {
   const values = body.match(/"(?:[^"\\]|\\.)*"(?::-?[\d.]+)?/g) ?? []
   const isOurs = (text: string) =>
     text !== '' &&
+    text !== 'Loading' &&
     !/^"[A-Za-z0-9+/_-]{21,22}(==)?"$/.test(text) &&
     text.length < 2_000 &&
     !/^"?\$|_next|nonce|\d{13}|^"?[A-Z]:\d|T\d\d:\d\d:\d\d/.test(text)
