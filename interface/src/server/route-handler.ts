@@ -35,13 +35,14 @@ const MAX_BODY_BYTES = 64 * 1024
 /**
  * Wraps a route for signed-in people: parses what comes in, finds out who asks and what they may see, and turns everything thrown into
  * `{ error: { code, message } }` with its status. Changes are taken from our own pages, or with a token. The requests of each person are counted.
+ * What it returns says its scope, for the list in the documentation.
  */
 export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(
   schemas: Schemas<P, Q, B>,
   handle: (input: Input<z.output<P>, z.output<Q>, z.output<B>>) => Promise<Response>,
   options: RouteOptions = {},
 ) {
-  return async (request: Request, params: RouteParams): Promise<Response> => {
+  const answer = async (request: Request, params: RouteParams): Promise<Response> => {
     const startedAt = performance.now()
     try {
       const context = await getContext()
@@ -68,6 +69,7 @@ export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
       return await toResponse(request, error, startedAt)
     }
   }
+  return Object.assign(answer, { scope: options.scope })
 }
 
 /** An answer as JSON that nobody keeps. */
