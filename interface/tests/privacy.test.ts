@@ -94,7 +94,10 @@ describe('privacy in the browser', { timeout: 60_000 }, () => {
     expect(rows).toEqual([{ action: 'erasure.request' }])
   })
 
-  it('opting out and in is the person’s own, and from our own pages only', async () => {
+  it('opting out takes out of sight what is there and in brings it back, for the person alone and from our own pages only', async () => {
+    const there = await addClip(CHANNELS.open, { authorId: DEMO.people.aiko }, BYTES)
+    const see = (id: string) => ask('clip', `/api/clips/${id}`, { cookie: mara, params: { id } })
+    expect((await see(there)).status).toBe(200)
     const other = await ask('changePrivacy', '/api/me/privacy', {
       method: 'PATCH',
       cookie: aiko,
@@ -106,8 +109,10 @@ describe('privacy in the browser', { timeout: 60_000 }, () => {
     expect(await findOptOut(DEMO.people.aiko)).not.toBeNull()
     const refused = await addClip(CHANNELS.open, { authorId: DEMO.people.aiko })
     expect(await findClip(refused)).toBeNull()
+    expect((await see(there)).status).toBe(404)
     await change('changePrivacy', 'PATCH', aiko, { optedOut: false })
     expect(await findOptOut(DEMO.people.aiko)).toBeNull()
+    expect((await see(there)).status).toBe(200)
   })
 
   it('asks nobody who is not signed in', async () => {
