@@ -22,6 +22,8 @@ fs.writeFileSync(
 )
 const { guilds, people } = DEMO
 
+const nobody = { roleIds: [], isPending: false, timeoutUntil: null }
+
 describe('what the bot keeps of Discord', { timeout: 60_000 }, () => {
   let twin: Twin
   let db: TestDatabase
@@ -269,8 +271,8 @@ describe('what the bot keeps of Discord', { timeout: 60_000 }, () => {
     await startDiscord()
     await start()
     const { botId } = twin.world
-    await putMember(guilds.squad, botId, [])
-    await putMember(guilds.squad, people.sam, [])
+    await putMember(guilds.squad, botId, nobody)
+    await putMember(guilds.squad, people.sam, nobody)
     twin.world.setMember(guilds.squad, botId, [...twin.world.requireGuild(guilds.squad).members.get(botId)!.roleIds])
     await until(async () => (await query(`select from guild_members where user_id = $1`, [botId])).length === 0)
     expect(await query(`select from guild_members`)).toHaveLength(1)

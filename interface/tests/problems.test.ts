@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { findVisibleClip, putJobFailure } from '@dcs/shared/db'
-import { grantAccess } from '@dcs/shared/domain'
 import { DEMO } from '@dcs/discord-twin'
 import type { GuildProblems, GuildScans } from '../src/lib/api-types.ts'
+import { accessTo } from '../../shared/tests/repositories/clip-fixtures.ts'
 import { addClip, ask, CHANNELS, hideClip, ORIGIN, signIn, startTestInterface } from './test-interface.ts'
 
 let stop: () => Promise<void>
@@ -94,12 +94,8 @@ it('tries one again: the clip waits again and the problem says so', async () => 
   expect(response.status).toBe(202)
   expect(await response.json()).toMatchObject({ retried: 1, refused: 0, total: 0, problems: [{ isRetrying: true }] })
   expect(await (await retry({ ids: [problem!.id] })).json()).toMatchObject({ retried: 0, refused: 0 })
-  const access = grantAccess(
-    { guildId: squad.id!, ownerId: DEMO.people.mara, roles: [] },
-    { userId: DEMO.people.mara, roleIds: [] },
-    [{ channelId: CHANNELS.open, parentId: null, type: 'text', permissionOverwrites: [] }],
-  )
-  expect(await findVisibleClip([access!], clipId)).toMatchObject({ state: 'pending' })
+  const access = accessTo(squad.id!, [CHANNELS.open], DEMO.people.mara)
+  expect(await findVisibleClip([access], clipId)).toMatchObject({ state: 'pending' })
 })
 
 it('leaves out what is of hidden clips', async () => {

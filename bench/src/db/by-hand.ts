@@ -116,6 +116,8 @@ export async function prefetchByHand(client: pg.ClientBase): Promise<(BotGuild &
     lastSeenAt: row.last_seen_at,
     discordOwnerId: row.discord_owner_id,
     leftAt: row.left_at,
+    unavailableSince: row.unavailable_since,
+    membersCurrentAt: row.members_current_at,
     channels: byGuild.get(row.guild_id) ?? [],
   }))
 }

@@ -54,7 +54,7 @@ export class BotAccess {
     const parents = new Map((await listChannelsByIds(parentIds)).map((parent) => [parent.channelId, parent]))
     return channels.flatMap((channel) => {
       const parent = parents.get(channel.parentId ?? '')
-      return canReadChannel(facts, { userId, roleIds }, channel, parent) ? [channel.channelId] : []
+      return canReadChannel(facts, { userId, roleIds }, channel, { parent }) ? [channel.channelId] : []
     })
   }
 }

@@ -16,6 +16,14 @@ export type ClipItem = {
   text: string
   /** What the file or the embedded page calls it. */
   title: string | null
+  /** What somebody called it here. */
+  givenTitle: string | null
+  /** What people here tagged it with. */
+  tags: string[]
+  /** Who of those that see the channel sees it: all, who has the link, or the author and managers. */
+  visibility: 'public' | 'unlisted' | 'private'
+  /** What the viewer may do with it. */
+  may: { edit: boolean; tag: boolean; delete: boolean }
   /** What describes the video for those who cannot see it. */
   description: string | null
   filename: string

@@ -13,8 +13,9 @@ export function toPlainText(content: string): string {
     .trim()
 }
 
-/** What a clip is called: the first line somebody wrote with it, else its title, else its file name without ending. */
-export function clipTitle(clip: Pick<ClipItem, 'text' | 'title' | 'filename'>): string {
+/** What a clip is called: what somebody called it here, else the first line somebody wrote with it, else its title, else its file name without ending. */
+export function clipTitle(clip: Pick<ClipItem, 'givenTitle' | 'text' | 'title' | 'filename'>): string {
+  if (clip.givenTitle !== null) return clip.givenTitle
   const line = toPlainText(clip.text).split('\n', 1)[0]?.trim()
   if (line && !/^https?:\/\/\S+$/.test(line)) return line
   if (clip.title) return clip.title

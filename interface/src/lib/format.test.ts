@@ -36,15 +36,15 @@ describe('formatRelative', () => {
 
 describe('a clip is called', () => {
   it('by the first line somebody wrote, without markup', () => {
-    expect(clipTitle({ text: '**what** a <:goal:123> by <@42>\nmore', title: 'other', filename: 'x.mp4' })).toBe(
-      'what a :goal: by @someone',
-    )
+    expect(
+      clipTitle({ givenTitle: null, text: '**what** a <:goal:123> by <@42>\nmore', title: 'other', filename: 'x.mp4' }),
+    ).toBe('what a :goal: by @someone')
   })
 
   it('by its file when there are no words', () => {
-    expect(clipTitle({ text: '', title: null, filename: 'SPOILER_last_lap.mp4' })).toBe('last lap')
-    expect(clipTitle({ text: 'https://example.org/x', title: null, filename: 'a.webm' })).toBe('a')
-    expect(clipTitle({ text: '', title: 'Last lap', filename: 'a.webm' })).toBe('Last lap')
+    expect(clipTitle({ givenTitle: null, text: '', title: null, filename: 'SPOILER_last_lap.mp4' })).toBe('last lap')
+    expect(clipTitle({ givenTitle: null, text: 'https://example.org/x', title: null, filename: 'a.webm' })).toBe('a')
+    expect(clipTitle({ givenTitle: null, text: '', title: 'Last lap', filename: 'a.webm' })).toBe('Last lap')
   })
 })
 

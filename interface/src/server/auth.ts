@@ -4,10 +4,12 @@ import { authAdapter } from '@dcs/shared/db/auth'
 import { avatarUrl } from '@dcs/shared/discord'
 import type { Config } from '@dcs/shared/config'
 import { betterAuth } from 'better-auth'
+import { createAuthMiddleware } from 'better-auth/api'
 import { genericOAuth } from 'better-auth/plugins/generic-oauth'
 import * as z from 'zod'
 import { getContext, type Context } from './context.ts'
 import { publicUrl } from './public-url.ts'
+import { tokenUrl } from './token-url.ts'
 
 type Auth = ReturnType<typeof createAuth>
 
@@ -60,7 +62,9 @@ function createAuth(config: Config, { log }: Context) {
     account: { encryptOAuthTokens: true },
     onAPIError: { errorURL: '/sign-in-failed' },
     user: { additionalFields: { discordUserId: { type: 'string', required: false, returned: true } } },
-    session: { expiresIn: 30 * 24 * 3600, updateAge: 24 * 3600 },
+    // The time of the last use is as exact as updateAge.
+    session: { expiresIn: 30 * 24 * 3600, updateAge: 3600 },
+    hooks: { after: endReplacedSession },
     plugins: [
       genericOAuth({
         config: [
@@ -69,7 +73,7 @@ function createAuth(config: Config, { log }: Context) {
             clientId,
             clientSecret,
             authorizationUrl: authorizeUrl,
-            tokenUrl: `${apiUrl}/v10/oauth2/token`,
+            tokenUrl: tokenUrl(apiUrl),
             getUserInfo: (tokens) => fetchProfile(config, tokens.accessToken),
             scopes: ['identify', 'guilds'],
             pkce: true,
@@ -81,6 +85,14 @@ function createAuth(config: Config, { log }: Context) {
     ],
   })
 }
+
+/** Every sign-in makes a session with a new token; the one that the browser had before ends with it. */
+const endReplacedSession = createAuthMiddleware(async (ctx) => {
+  const { newSession, authCookies, secret, internalAdapter } = ctx.context
+  if (!newSession || !ctx.path.startsWith('/callback/')) return
+  const former = await ctx.getSignedCookie(authCookies.sessionToken.name, secret)
+  if (former && former !== newSession.session.token) await internalAdapter.deleteSession(former)
+})
 
 /** Who Discord says just signed in; stored at every sign-in. */
 async function fetchProfile({ discord }: Config, accessToken: string | undefined) {

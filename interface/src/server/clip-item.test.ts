@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { toClipItem } from './clip-item.ts'
 
 const cdnHosts = ['cdn.discordapp.com']
+const viewer = { cdnHosts, guilds: [] }
 const moment = new Date('2026-01-02T03:04:05.000Z')
 const view: ClipView = {
   id: '1',
@@ -51,6 +52,8 @@ const view: ClipView = {
   hiddenAt: null,
   hiddenReason: null,
   purgeAfter: null,
+  visibility: 'public',
+  givenTitle: null,
   createdAt: moment,
   updatedAt: moment,
   channelName: 'my best round',
@@ -59,11 +62,12 @@ const view: ClipView = {
   guildName: 'Squad',
   objectSizeBytes: null,
   objectContentType: null,
+  clipTags: ['ace'],
 }
 
 describe('a clip as a browser may see it', () => {
   it('tells where it comes from, who recorded it, and the post it stands in', () => {
-    expect(toClipItem(view, cdnHosts)).toMatchObject({
+    expect(toClipItem(view, viewer)).toMatchObject({
       source: 'embed',
       isBot: true,
       title: 'Ace',
@@ -88,7 +92,7 @@ describe('a clip as a browser may see it', () => {
     'not an address',
     'https://cdn.discordapp.com/attachments/3/9/other.mp4?hm=secret',
   ])('never has %s for its link', (linkUrl) => {
-    const item = toClipItem({ ...view, linkUrl }, cdnHosts)
+    const item = toClipItem({ ...view, linkUrl }, viewer)
     expect(item.linkUrl).toBeNull()
     expect(JSON.stringify(item)).not.toContain('secret')
   })

@@ -1,11 +1,16 @@
-import type { ClipView } from '@dcs/shared/db'
+import { abilitiesOn, type ClipView } from '@dcs/shared/db'
 import { avatarUrl, isCdnUrl } from '@dcs/shared/discord'
 import { isThread } from '@dcs/shared/domain'
 import type { ClipItem } from '../lib/api-types.ts'
 import { pictureUrl } from './picture-url.ts'
+import type { ViewerGuild } from './viewer.ts'
 
 /** A stored clip as a browser may see it; the signed address of Discord stays here. */
-export function toClipItem(clip: ClipView, cdnHosts: readonly string[]): ClipItem {
+export function toClipItem(
+  clip: ClipView,
+  { cdnHosts, guilds }: { cdnHosts: readonly string[]; guilds: readonly Pick<ViewerGuild, 'access'>[] },
+): ClipItem {
+  const own = guilds.find(({ access }) => access.guildId === clip.guildId)
   const isReady = clip.state === 'ready'
   return {
     id: clip.id,
@@ -20,6 +25,10 @@ export function toClipItem(clip: ClipView, cdnHosts: readonly string[]): ClipIte
     isBot: clip.isBot,
     text: clip.messageContent,
     title: clip.title,
+    givenTitle: clip.givenTitle,
+    tags: clip.clipTags,
+    visibility: clip.visibility,
+    may: own ? abilitiesOn(own.access, clip) : { edit: false, tag: false, delete: false },
     description: clip.description,
     filename: clip.filename,
     sizeBytes: clip.objectSizeBytes ?? clip.sizeBytes,

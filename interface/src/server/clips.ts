@@ -1,8 +1,19 @@
 import { AppError } from '@dcs/shared/core'
-import { findVisibleClip, listVisibleClips, type ClipCursor, type ClipView } from '@dcs/shared/db'
+import {
+  changeClip,
+  findVisibleClip,
+  listVisibleClips,
+  takeClipOut,
+  transaction,
+  type ClipChange,
+  type ClipCursor,
+  type ClipView,
+} from '@dcs/shared/db'
 import type { ClipDetail, ClipPage } from '../lib/api-types.ts'
 import { toCursorText } from './clip-cursor.ts'
 import { toClipItem } from './clip-item.ts'
+import type { Context } from './context.ts'
+import { actorOf } from './via.ts'
 import { requireGuild, type Viewer } from './viewer.ts'
 
 /** How many clips a page has unless asked otherwise. */
@@ -18,7 +29,7 @@ export async function listClips(
     guilds.map(({ access }) => access),
     { limit: page.limit ?? PAGE_SIZE, after: page.cursor ?? null },
   )
-  return { clips: clips.map((clip) => toClipItem(clip, viewer.cdnHosts)), next: next && toCursorText(next) }
+  return { clips: clips.map((clip) => toClipItem(clip, viewer)), next: next && toCursorText(next) }
 }
 
 /** A clip the viewer may see. Throws `not-found` for every other. */
@@ -40,5 +51,21 @@ export async function getClipDetail(viewer: Viewer, clipId: string): Promise<Cli
     viewer.guilds.map(({ access }) => access),
     { limit: 1, after: { postedAt: clip.postedAt.toISOString(), id: clip.id } },
   )
-  return { clip: toClipItem(clip, viewer.cdnHosts), olderId: clips[0]?.id ?? null }
+  return { clip: toClipItem(clip, viewer), olderId: clips[0]?.id ?? null }
+}
+
+/** Changes a clip for the viewer; see `changeClip`. */
+export async function editClip(viewer: Viewer, clipId: string, change: ClipChange): Promise<void> {
+  const access = viewer.guilds.map((own) => own.access)
+  await changeClip(access, clipId, change, actorOf(viewer))
+}
+
+/** Takes a clip out of the library for the viewer; see `takeClipOut`. Its files go with the clean-up that is asked for here. */
+export async function removeClip(context: Context, viewer: Viewer, clipId: string): Promise<void> {
+  const queue = await context.queue()
+  const access = viewer.guilds.map((own) => own.access)
+  await transaction(async (tx) => {
+    await takeClipOut(access, clipId, actorOf(viewer), tx)
+    await queue.enqueue('purge', [{}], tx)
+  })
 }

@@ -9,7 +9,7 @@ import { openRequestLimits } from './request-limits.ts'
 import { apiTokens, createToken, revokeToken } from './routes/api-tokens.ts'
 import { auth } from './routes/auth.ts'
 import { poster, video } from './routes/bytes.ts'
-import { clip, clips } from './routes/clips.ts'
+import { changeClip, clip, clips, deleteClip } from './routes/clips.ts'
 import { events } from './routes/events.ts'
 import { guilds } from './routes/guilds.ts'
 import { audit, block, changeGuildAccess, guildAccess, unblock } from './routes/guild-access.ts'
@@ -49,6 +49,7 @@ export function startServerSide(config: Config): { stop: () => Promise<void> } {
       auth,
       blockAuthor: block,
       cancelPurge,
+      changeClip,
       changeGuildAccess,
       changePrivacy,
       changeScans,
@@ -56,6 +57,7 @@ export function startServerSide(config: Config): { stop: () => Promise<void> } {
       clip,
       clips,
       createToken,
+      deleteClip,
       eraseMe,
       events,
       exportMe,

@@ -1,18 +1,21 @@
-import { AppError, RetryLater, sleep } from '@dcs/shared/core'
+import { AppError } from '@dcs/shared/core'
 import {
-  findFreshMember,
+  findUserByDiscordId,
   getChannelsByGuild,
   listGuilds,
   listRoles,
-  putMember,
+  getGuildSettings,
   type BotChannel,
   type BotGuild,
 } from '@dcs/shared/db'
-import { fetchMemberRoles } from '@dcs/shared/discord'
-import { grantAccess, type GuildAccess, type MemberFacts } from '@dcs/shared/domain'
+import { grantAccess, type GuildAccess } from '@dcs/shared/domain'
+import { parseStoredGuildSettings, resolveGuildSettings, toRights } from '@dcs/shared/settings'
 import { bringsToken, findTokenUser } from './api-tokens.ts'
 import { getAuth } from './auth.ts'
 import { getContext, type Context } from './context.ts'
+import { isStillAllowed } from './discord-account.ts'
+import { instanceSettings } from './instance-settings.ts'
+import { findPerson, findThreads } from './memberships.ts'
 import { pictureUrl } from './picture-url.ts'
 
 /** A guild the viewer is in, with what they may see there. */
@@ -37,13 +40,8 @@ export type Viewer = {
   scopes?: readonly string[]
 }
 
-/** How long Discord's word on a membership counts. */
-const MEMBER_MAX_AGE_MS = 60_000
 /** One page asks for dozens of posters at once; they share one look. Short, because a lost role must count soon. */
 const GRANTS_MAX_AGE_MS = 2_000
-const DISCORD_TIMEOUT_MS = 8_000
-/** While no request may be sent at all (ten minutes, when Discord refused too many), its last word goes on counting: the pages must be able to say so. */
-const MEMBER_MAX_AGE_WHEN_STOPPED_MS = 15 * 60_000
 
 type Grants = Pick<Viewer, 'guilds' | 'isIncomplete'>
 
@@ -62,7 +60,7 @@ async function findSignedIn(headers: Headers): Promise<Pick<Viewer, 'userId' | '
   const auth = await getAuth()
   const session = await auth.api.getSession({ headers })
   const userId = session?.user.discordUserId
-  if (!session || !userId) return null
+  if (!session || !userId || !(await isStillAllowed(userId))) return null
   return { userId, name: session.user.name, image: session.user.image ?? null }
 }
 
@@ -104,37 +102,34 @@ async function loadGrants(userId: string): Promise<Grants> {
 
 /** 'unknown' when Discord cannot say whether the person is a member: then nothing of the guild is shown. */
 async function loadGuild(context: Context, guild: BotGuild, userId: string): Promise<ViewerGuild | null | 'unknown'> {
-  const member = await findMember(context, guild.guildId, userId)
-  if (member === 'unknown' || member === null) return member
-  const [roles, channels] = await Promise.all([listRoles(guild.guildId), getChannelsByGuild(guild.guildId)])
-  const facts = { guildId: guild.guildId, ownerId: guild.discordOwnerId, roles }
-  const kept = channels.filter((channel) => channel.deletedAt === null)
-  const access = grantAccess(facts, member, kept)
-  if (!access) return null
-  const readable = new Set(access.channelIds)
-  const icon = pictureUrl(context.config.discord.cdnHosts, guild.icon)
-  return { guild, icon, access, channels: kept.filter((channel) => readable.has(channel.channelId)) }
-}
-
-async function findMember(context: Context, guildId: string, userId: string): Promise<MemberFacts | null | 'unknown'> {
-  const fresh = await findFreshMember(guildId, userId, MEMBER_MAX_AGE_MS)
-  if (fresh) return fresh.isMember ? { userId, roleIds: fresh.roleIds } : null
-  const timeout = new AbortController()
-  try {
-    const roleIds = await Promise.race([
-      fetchMemberRoles(context.rest(), guildId, userId),
-      sleep(DISCORD_TIMEOUT_MS, timeout.signal).then(() =>
-        Promise.reject(new AppError('upstream', 'Discord takes too long to answer.')),
-      ),
-    ])
-    await putMember(guildId, userId, roleIds)
-    return roleIds === null ? null : { userId, roleIds }
-  } catch (error) {
-    context.log.warn({ err: error, guildId }, 'membership could not be checked')
-    const last = error instanceof RetryLater && (await findFreshMember(guildId, userId, MEMBER_MAX_AGE_WHEN_STOPPED_MS))
-    if (!last) return 'unknown'
-    return last.isMember ? { userId, roleIds: last.roleIds } : null
-  } finally {
-    timeout.abort()
+  const { guildId } = guild
+  const person = await findPerson(context, guildId, userId)
+  if (person === 'unknown' || person === null) return person
+  const [roles, channels, instance, stored, user] = await Promise.all([
+    listRoles(guildId),
+    getChannelsByGuild(guildId),
+    instanceSettings(),
+    getGuildSettings(guildId),
+    findUserByDiscordId(userId),
+  ])
+  const kept = channels
+    .filter((channel) => channel.deletedAt === null)
+    .map((channel) => ({ ...channel, isAgeRestricted: channel.isNsfw !== false }))
+  const { settings } = parseStoredGuildSettings(stored?.settings ?? {}, { lenient: true })
+  const facts = {
+    guildId,
+    ownerId: guild.discordOwnerId,
+    roles,
+    isUnavailable: guild.unavailableSince !== null,
   }
+  const access = grantAccess(facts, person, kept, {
+    now: new Date(),
+    threadIds: await findThreads(context, guildId, userId),
+    showsAgeRestricted: user?.showsAgeRestricted ?? false,
+    rights: toRights(resolveGuildSettings({ instance, guild: settings })),
+  })
+  if (!access) return null
+  const shown = new Set(access.shownChannelIds)
+  const icon = pictureUrl(context.config.discord.cdnHosts, guild.icon)
+  return { guild, icon, access, channels: channels.filter((channel) => shown.has(channel.channelId)) }
 }

@@ -1,6 +1,9 @@
+import { isThread } from './channel-types.ts'
 import {
-  canManageGuild,
-  readableChannelIds,
+  allPermissions,
+  canReadChannel,
+  guildPermissions,
+  Permission,
   type ChannelFacts,
   type GuildFacts,
   type MemberFacts,
@@ -8,32 +11,98 @@ import {
 
 declare const granted: unique symbol
 
-/** Proof that a person may look into a guild, with the channels they may read there. Made only here. */
+/** What roles of a guild may be allowed to do here. */
+export const ABILITIES = ['tag', 'edit', 'delete', 'stats'] as const
+export type Ability = (typeof ABILITIES)[number]
+
+/** Proof that a person may look into a guild, with what they may see and do there. Made only here. */
 export type GuildAccess<L extends 'view' | 'manage' = 'view' | 'manage'> = {
   readonly userId: string
   readonly guildId: string
   readonly level: L
+  /** Channels whose clips the person may see here. */
   readonly channelIds: readonly string[]
+  /** Channels that Discord shows them: these, and the age-restricted ones whose clips are not shown. */
+  readonly shownChannelIds: readonly string[]
+  readonly abilities: Readonly<Record<Ability, boolean>>
   readonly [granted]: true
 }
 
-/** The grant of a member, or null for somebody who is not in the guild. `channels` are all stored channels of the guild. */
+/** A person in a guild, as Discord last said. */
+export type PersonFacts = MemberFacts & {
+  /** Has not accepted the rules of the guild yet (membership screening). */
+  isPending: boolean
+  timeoutUntil: Date | null
+}
+
+/** What else decides. */
+export type Circumstances = {
+  now: Date
+  /** Private threads that the person is in. */
+  threadIds: ReadonlySet<string>
+  /** Whether the person wants to see clips of age-restricted channels. */
+  showsAgeRestricted: boolean
+  /** What the guild's settings say: roles by ability, and whether clips of age-restricted channels are shown at all. */
+  rights: Readonly<Record<Ability, readonly string[]>> & { ageRestricted: 'hide' | 'viewer-choice' }
+}
+
+/**
+ * The grant of a member, or null for somebody who sees nothing of the guild: who is not in it, who has not accepted its rules, and everybody while Discord says that it is
+ * unavailable. `channels` are all stored channels of the guild. What is not known counts as no.
+ */
 export function grantAccess(
-  guild: GuildFacts,
-  member: MemberFacts | null,
-  channels: readonly ChannelFacts[],
+  guild: GuildFacts & { isUnavailable: boolean },
+  person: PersonFacts | null,
+  channels: readonly (ChannelFacts & { isAgeRestricted: boolean })[],
+  { now, threadIds, showsAgeRestricted, rights }: Circumstances,
 ): GuildAccess | null {
-  if (member === null) return null
-  const level = canManageGuild(guild, member) ? 'manage' : 'view'
+  const isOwner = person !== null && guild.ownerId === person.userId
+  if (person === null || guild.isUnavailable || (person.isPending && !isOwner)) return null
+  const held = guildPermissions(guild, person)
+  const isManager = (held & Permission.ManageGuild) !== 0n && !isTimedOut(person, held, now)
+  const byId = new Map(channels.map((channel) => [channel.channelId, channel]))
+  const placeOf = (channel: ChannelFacts) =>
+    isThread(channel.type) ? byId.get(channel.parentId ?? '') : byId.get(channel.channelId)
+  const shown = channels.filter((channel) =>
+    canReadChannel(guild, person, channel, { parent: byId.get(channel.parentId ?? ''), threadIds, held }),
+  )
+  const showsAll = showsAgeRestricted && rights.ageRestricted === 'viewer-choice'
+  const clipChannels = showsAll ? shown : shown.filter((channel) => placeOf(channel)?.isAgeRestricted === false)
   return {
-    userId: member.userId,
+    userId: person.userId,
     guildId: guild.guildId,
-    level,
-    channelIds: readableChannelIds(guild, member, channels),
+    level: isManager ? 'manage' : 'view',
+    channelIds: clipChannels.map(({ channelId }) => channelId),
+    shownChannelIds: shown.map(({ channelId }) => channelId),
+    abilities: isManager ? EVERYTHING : abilitiesOf(guild, person, held, { now, rights }),
   } as unknown as GuildAccess
 }
 
 /** Narrows a grant to the right to manage. */
 export function mayManage(access: GuildAccess): access is GuildAccess<'manage'> {
   return access.level === 'manage'
+}
+
+/** Whether a grant allows something with clips that are not the person's own. */
+export function may(access: GuildAccess, ability: Ability): boolean {
+  return access.abilities[ability]
+}
+
+const EVERYTHING: Readonly<Record<Ability, boolean>> = { tag: true, edit: true, delete: true, stats: true }
+
+function abilitiesOf(
+  guild: GuildFacts,
+  person: PersonFacts,
+  held: bigint,
+  { now, rights }: Pick<Circumstances, 'now' | 'rights'>,
+): Record<Ability, boolean> {
+  const roles = new Set([guild.guildId, ...person.roleIds])
+  const isOut = isTimedOut(person, held, now)
+  const has = (ability: Ability) => !isOut && rights[ability].some((role) => roles.has(role))
+  return { tag: has('tag'), edit: has('edit'), delete: has('delete'), stats: has('stats') }
+}
+
+/** Somebody in a time-out keeps only what reading needs; owners and administrators cannot be timed out (https://docs.discord.com/developers/topics/permissions#permissions-for-timed-out-members). */
+function isTimedOut({ timeoutUntil }: PersonFacts, held: bigint, now: Date): boolean {
+  return timeoutUntil !== null && timeoutUntil > now && held !== allPermissions
 }

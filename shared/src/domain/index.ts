@@ -1,4 +1,5 @@
 export * from './access.ts'
+export * from './bot-permissions.ts'
 export * from './channel-types.ts'
 export * from './clip-limits.ts'
 export { attachmentIdIn } from './clip-media.ts'

@@ -1,12 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { grantAccess, mayManage } from './access.ts'
 import {
-  canManageGuild,
   canReadChannel,
   channelPermissions,
   guildPermissions,
   Permission,
-  readableChannelIds,
   type ChannelFacts,
   type GuildFacts,
   type MemberFacts,
@@ -133,10 +130,6 @@ describe('what is not known means no', () => {
     expect(canReadChannel(unknown, { userId: '9', roleIds: [] }, channel([]))).toBe(true)
   })
 
-  it('somebody who is not a member gets nothing, not even what @everyone may', () => {
-    expect(grantAccess(guild(READ), null, [channel([])])).toBeNull()
-  })
-
   it('a thread whose channel is not known is read only by those with all permissions', () => {
     const thread = channel([], { type: 'public_thread', parentId: '1' })
     expect(canReadChannel(guild(READ), ANNA, thread)).toBe(false)
@@ -155,52 +148,20 @@ describe('kinds of channels', () => {
   it('a thread follows its channel, not itself', () => {
     const thread = channel([overwrite('role', GUILD, { allow: READ })], { type: 'public_thread' })
     const closed = channel([overwrite('role', GUILD, { deny: ViewChannel })])
-    expect(canReadChannel(guild(READ), ANNA, thread, closed)).toBe(false)
-    expect(canReadChannel(guild(READ), ANNA, { ...thread, permissionOverwrites: null }, channel([]))).toBe(true)
-    expect(canReadChannel(guild(READ), ANNA, { ...thread, type: 'news_thread' }, channel([], { type: 'news' }))).toBe(
+    expect(canReadChannel(guild(READ), ANNA, thread, { parent: closed })).toBe(false)
+    expect(canReadChannel(guild(READ), ANNA, { ...thread, permissionOverwrites: null }, { parent: channel([]) })).toBe(
       true,
     )
-    expect(canReadChannel(guild(READ), ANNA, thread, channel([], { type: 'forum' }))).toBe(true)
+    expect(
+      canReadChannel(guild(READ), ANNA, { ...thread, type: 'news_thread' }, { parent: channel([], { type: 'news' }) }),
+    ).toBe(true)
+    expect(canReadChannel(guild(READ), ANNA, thread, { parent: channel([], { type: 'forum' }) })).toBe(true)
   })
 
   it('a private thread needs the right to manage threads', () => {
     const thread = channel(null, { type: 'private_thread' })
-    expect(canReadChannel(guild(READ), ANNA, thread, channel([]))).toBe(false)
-    expect(canReadChannel(guild(READ | ManageThreads), ANNA, thread, channel([]))).toBe(true)
-    expect(canReadChannel(guild(READ | ManageThreads), ANNA, thread, channel(null))).toBe(false)
-  })
-
-  it('picks the readable ones of a list, threads by their channel', () => {
-    const closed = [overwrite('role', GUILD, { deny: ViewChannel })]
-    const channels = [
-      channel([], { channelId: 'open' }),
-      channel(closed, { channelId: 'closed' }),
-      channel(null, { channelId: 'thread-in-open', type: 'public_thread', parentId: 'open' }),
-      channel(null, { channelId: 'thread-in-closed', type: 'public_thread', parentId: 'closed' }),
-      channel(null, { channelId: 'thread-in-nothing', type: 'public_thread', parentId: 'gone' }),
-    ]
-    expect(readableChannelIds(guild(READ), ANNA, channels)).toEqual(['open', 'thread-in-open'])
-  })
-
-  it('a category says nothing about the channels below it', () => {
-    const closed = channel([overwrite('role', GUILD, { deny: READ })], { channelId: 'category', type: 'category' })
-    const below = channel([], { channelId: 'below', parentId: 'category' })
-    expect(readableChannelIds(guild(READ), ANNA, [closed, below])).toEqual(['below'])
-  })
-})
-
-describe('managing', () => {
-  it('needs Manage Server, or everything', () => {
-    expect(canManageGuild(guild(READ), ANNA)).toBe(false)
-    expect(canManageGuild(guild(READ, ManageGuild), ANNA)).toBe(true)
-    expect(canManageGuild(guild(0n, Administrator), ANNA)).toBe(true)
-    expect(canManageGuild(guild(0n), { userId: '9', roleIds: [] })).toBe(true)
-  })
-
-  it('is part of a grant', () => {
-    const viewer = grantAccess(guild(READ), ANNA, [channel([])])
-    expect(viewer).toMatchObject({ userId: '1', guildId: GUILD, level: 'view', channelIds: ['3000'] })
-    expect(mayManage(viewer!)).toBe(false)
-    expect(mayManage(grantAccess(guild(READ, ManageGuild), ANNA, [])!)).toBe(true)
+    expect(canReadChannel(guild(READ), ANNA, thread, { parent: channel([]) })).toBe(false)
+    expect(canReadChannel(guild(READ | ManageThreads), ANNA, thread, { parent: channel([]) })).toBe(true)
+    expect(canReadChannel(guild(READ | ManageThreads), ANNA, thread, { parent: channel(null) })).toBe(false)
   })
 })

@@ -10,7 +10,8 @@ export const Permission = {
   ManageThreads: 1n << 34n,
 } as const
 
-const ALL = (1n << 64n) - 1n
+/** What owners and administrators have. */
+export const allPermissions = (1n << 64n) - 1n
 
 /** What is known of a guild for deciding who may do what. `ownerId` null: not known, then nobody is treated as the owner. */
 export type GuildFacts = {
@@ -32,47 +33,59 @@ export type ChannelFacts = {
 
 /** A member's permissions in the guild as a whole: @everyone's and those of all roles; everything for the owner and administrators. */
 export function guildPermissions(guild: GuildFacts, member: MemberFacts): bigint {
-  if (guild.ownerId !== null && guild.ownerId === member.userId) return ALL
+  if (guild.ownerId !== null && guild.ownerId === member.userId) return allPermissions
   const held = new Set([guild.guildId, ...member.roleIds])
   const bits = guild.roles
     .filter((role) => held.has(role.roleId))
     .reduce((sum, role) => sum | BigInt(role.permissions), 0n)
-  return bits & Permission.Administrator ? ALL : bits
-}
-
-/** A member's permissions in a channel: the guild's, then the overwrites for @everyone, for the roles together, and for the member. Not known means none. */
-export function channelPermissions(guild: GuildFacts, member: MemberFacts, channel: ChannelFacts): bigint {
-  const base = guildPermissions(guild, member)
-  if (base === ALL) return ALL
-  if (channel.permissionOverwrites === null) return 0n
-  const everyone = channel.permissionOverwrites.filter((overwrite) => overwrite.id === guild.guildId)
-  const roles = channel.permissionOverwrites.filter(
-    (overwrite) => overwrite.type === 'role' && overwrite.id !== guild.guildId && member.roleIds.includes(overwrite.id),
-  )
-  const own = channel.permissionOverwrites.filter(
-    (overwrite) => overwrite.type === 'member' && overwrite.id === member.userId,
-  )
-  return [everyone, roles, own].reduce(apply, base)
+  return bits & Permission.Administrator ? allPermissions : bits
 }
 
 /**
- * Whether a member may see a channel and read its past messages. `parent` is the channel of a thread.
- * A private thread is readable here only for those who manage threads: who was invited is not known.
+ * A member's permissions in a channel: the guild's, then the overwrites for @everyone, for the roles together, and for the member. Not known means none. `held` are those in
+ * the guild where the caller has them.
+ */
+export function channelPermissions(
+  guild: GuildFacts,
+  member: MemberFacts,
+  channel: ChannelFacts,
+  held: bigint = guildPermissions(guild, member),
+): bigint {
+  if (held === allPermissions) return held
+  if (channel.permissionOverwrites === null) return 0n
+  let everyone: Step = NOTHING
+  let roles: Step = NOTHING
+  let own: Step = NOTHING
+  for (const { id, type, allow, deny } of channel.permissionOverwrites) {
+    if (id === guild.guildId) everyone = add(everyone, allow, deny)
+    else if (type === 'role' && member.roleIds.includes(id)) roles = add(roles, allow, deny)
+    else if (type === 'member' && id === member.userId) own = add(own, allow, deny)
+  }
+  return apply(apply(apply(held, everyone), roles), own)
+}
+
+/** What a caller knows beside the channel: the channel of a thread, the private threads the member is in, and the permissions in the guild. */
+export type Surroundings = { parent?: ChannelFacts | undefined; threadIds?: ReadonlySet<string>; held?: bigint }
+
+/**
+ * Whether a member may see a channel and read its past messages. A thread follows its channel; a private one is for those who are in it, and for those who manage threads
+ * (https://docs.discord.com/developers/topics/threads#permissions).
  */
 export function canReadChannel(
   guild: GuildFacts,
   member: MemberFacts,
   channel: ChannelFacts,
-  parent?: ChannelFacts,
+  { parent, threadIds, held = guildPermissions(guild, member) }: Surroundings = {},
 ): boolean {
   const place = isThread(channel.type) ? parent : channel
-  if (!place) return guildPermissions(guild, member) === ALL
+  if (!place) return held === allPermissions
+  const isOutside = channel.type === 'private_thread' && threadIds?.has(channel.channelId) !== true
   const needed =
     Permission.ViewChannel |
     Permission.ReadMessageHistory |
     (place.type === 'voice' || place.type === 'stage_voice' ? Permission.Connect : 0n) |
-    (channel.type === 'private_thread' ? Permission.ManageThreads : 0n)
-  return (channelPermissions(guild, member, place) & needed) === needed
+    (isOutside ? Permission.ManageThreads : 0n)
+  return (channelPermissions(guild, member, place, held) & needed) === needed
 }
 
 /** Names of the permissions that a member lacks for reading the past of a channel, as Discord's settings call them. A thread is asked about by its channel. */
@@ -87,25 +100,14 @@ export function missingForReading(guild: GuildFacts, member: MemberFacts, channe
   return Object.entries(needed).flatMap(([name, bit]) => ((held & bit) === 0n ? [name] : []))
 }
 
-/** The ids of the channels in `channels` that a member may read; parents of threads are looked up in the same list. */
-export function readableChannelIds(
-  guild: GuildFacts,
-  member: MemberFacts,
-  channels: readonly ChannelFacts[],
-): string[] {
-  const byId = new Map(channels.map((channel) => [channel.channelId, channel]))
-  return channels
-    .filter((channel) => canReadChannel(guild, member, channel, byId.get(channel.parentId ?? '')))
-    .map((channel) => channel.channelId)
+type Step = { allow: bigint; deny: bigint }
+
+const NOTHING: Step = { allow: 0n, deny: 0n }
+
+function add(step: Step, allow: string, deny: string): Step {
+  return { allow: step.allow | BigInt(allow), deny: step.deny | BigInt(deny) }
 }
 
-/** Whether a member may change a guild's settings and start scans: Manage Server in Discord. */
-export function canManageGuild(guild: GuildFacts, member: MemberFacts): boolean {
-  return (guildPermissions(guild, member) & Permission.ManageGuild) !== 0n
-}
-
-function apply(permissions: bigint, overwrites: readonly { allow: string; deny: string }[]): bigint {
-  const deny = overwrites.reduce((sum, overwrite) => sum | BigInt(overwrite.deny), 0n)
-  const allow = overwrites.reduce((sum, overwrite) => sum | BigInt(overwrite.allow), 0n)
+function apply(permissions: bigint, { allow, deny }: Step): bigint {
   return (permissions & ~deny) | allow
 }

@@ -1,4 +1,5 @@
 export { toClipRules } from './clip-rules.ts'
+export { toRights } from './rights.ts'
 export { channelSettings, databaseSettings, guildSettings } from './registry.ts'
 export { settingEntries, type SettingEntry, type SettingsSection } from './list.ts'
 export type { SettingEditor, SettingLevel, SettingMeta } from './setting.ts'

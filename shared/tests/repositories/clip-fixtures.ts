@@ -1,5 +1,5 @@
 import type { NewClip } from '../../src/db/index.ts'
-import { grantAccess, type GuildAccess } from '../../src/domain/index.ts'
+import { grantAccess, type Circumstances, type GuildAccess } from '../../src/domain/index.ts'
 import { newId } from './fixtures.ts'
 
 /** A clip as the bot or a scan finds it. */
@@ -43,15 +43,29 @@ export function foundClip(guildId: string, channelId: string, more: Partial<NewC
   }
 }
 
-/** The grant of somebody who may read these channels of a guild. */
-export function accessTo(guildId: string, channelIds: readonly string[]): GuildAccess {
+/** Circumstances in which nothing but Discord's permissions decides. */
+export const plainCircumstances: Circumstances = {
+  now: new Date('2026-01-02T03:04:05.678Z'),
+  threadIds: new Set(),
+  showsAgeRestricted: false,
+  rights: { tag: [], edit: [], delete: [], stats: [], ageRestricted: 'viewer-choice' },
+}
+
+/** The grant of the owner of a guild, for these channels. */
+export function accessTo(guildId: string, channelIds: readonly string[], userId = '7'): GuildAccess {
   const channels = channelIds.map((channelId) => ({
     channelId,
     type: 'text',
     parentId: null,
     permissionOverwrites: null,
+    isAgeRestricted: false,
   }))
-  const access = grantAccess({ guildId, ownerId: '7', roles: [] }, { userId: '7', roleIds: [] }, channels)
+  const access = grantAccess(
+    { guildId, ownerId: userId, roles: [], isUnavailable: false },
+    { userId, roleIds: [], isPending: false, timeoutUntil: null },
+    channels,
+    plainCircumstances,
+  )
   if (!access) throw new Error('no grant')
   return access
 }

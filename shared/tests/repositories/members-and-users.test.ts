@@ -6,11 +6,13 @@ useDatabase()
 
 const MINUTE = 60_000
 
+const member = (roleIds: string[]) => ({ roleIds, isPending: false, timeoutUntil: null })
+
 describe('what Discord said about a membership', () => {
   it('is remembered for as long as the one who asks allows', async () => {
     const guildId = await newGuild()
     expect(await findFreshMember(guildId, '1', MINUTE)).toBeNull()
-    await putMember(guildId, '1', ['10', '11'])
+    await putMember(guildId, '1', member(['10', '11']))
     expect(await findFreshMember(guildId, '1', MINUTE)).toMatchObject({ isMember: true, roleIds: ['10', '11'] })
     await rows(`update guild_members set checked_at = now() - interval '30 seconds' where guild_id = $1`, [guildId])
     expect(await findFreshMember(guildId, '1', MINUTE)).not.toBeNull()
@@ -20,18 +22,18 @@ describe('what Discord said about a membership', () => {
 
   it('is replaced by what it says now, also that somebody is no member', async () => {
     const guildId = await newGuild()
-    await putMember(guildId, '1', ['10'])
+    await putMember(guildId, '1', member(['10']))
     await rows(`update guild_members set checked_at = now() - interval '1 day' where guild_id = $1`, [guildId])
     await putMember(guildId, '1', null)
     expect(await findFreshMember(guildId, '1', MINUTE)).toMatchObject({ isMember: false, roleIds: [] })
-    await putMember(guildId, '1', [])
+    await putMember(guildId, '1', member([]))
     expect(await findFreshMember(guildId, '1', MINUTE)).toMatchObject({ isMember: true, roleIds: [] })
   })
 
   it('is forgotten for one guild', async () => {
     const [first, second] = [await newGuild(), await newGuild()]
-    await putMember(first, '1', [])
-    await putMember(second, '1', [])
+    await putMember(first, '1', member([]))
+    await putMember(second, '1', member([]))
     await forgetMembers(first)
     expect(await findFreshMember(first, '1', MINUTE)).toBeNull()
     expect(await findFreshMember(second, '1', MINUTE)).not.toBeNull()

@@ -1,4 +1,5 @@
 import { Landing } from '@/features/landing/landing.tsx'
+import { isLocalPath } from '@/lib/local-path.ts'
 import { serverSide } from '@/lib/server-side.ts'
 import { LibraryScreen } from '../library-screen.tsx'
 import { loadLibrary } from '../page-data.ts'
@@ -15,7 +16,6 @@ export default async function HomePage({ searchParams }: Props) {
   return <LibraryScreen guilds={guilds} isIncomplete={isIncomplete} initial={initial} />
 }
 
-// Only a path of our own: `//host` and `/\host` would lead elsewhere.
 function toLocalPath(next: string | string[] | undefined): string {
-  return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : '/'
+  return typeof next === 'string' && isLocalPath(next) ? next : '/'
 }

@@ -7,6 +7,7 @@ import { Picture } from '@/components/ui/picture.tsx'
 import type { ClipItem } from '@/lib/api-types.ts'
 import { clipTitle, codecName, toPlainText } from '@/lib/clip-text.ts'
 import { formatBytes, formatDuration } from '@/lib/format.ts'
+import { ClipActions } from './clip-actions.tsx'
 import { DownloadButton } from './download-button.tsx'
 
 const posted = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: 'short' })
@@ -21,7 +22,7 @@ const SOURCES: Record<ClipItem['source'], string | null> = {
 }
 
 /** Who posted a clip, where, with which words, and what the file is. */
-export function ClipDetails({ clip }: { clip: ClipItem }) {
+export function ClipDetails({ clip, onRemoved }: { clip: ClipItem; onRemoved: () => void }) {
   const text = toPlainText(clip.text)
   const title = clipTitle(clip)
   return (
@@ -59,8 +60,10 @@ export function ClipDetails({ clip }: { clip: ClipItem }) {
           <Link2 className="size-4" />
         </Button>
       </div>
+      <OwnTags clip={clip} />
       <Recording clip={clip} />
       <Facts clip={clip} />
+      <ClipActions key={clip.id} clip={clip} onRemoved={onRemoved} />
     </aside>
   )
 }
@@ -79,6 +82,32 @@ function Place({ clip }: { clip: ClipItem }) {
       {clip.channelTags.length > 0 ? (
         <ul aria-label="Tags" className="flex flex-wrap gap-1.5">
           {clip.channelTags.map((tag) => (
+            <li key={tag}>
+              <Tag>{tag}</Tag>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </div>
+  )
+}
+
+const HIDDEN: Record<ClipItem['visibility'], string | null> = {
+  public: null,
+  unlisted: 'Only who has the link sees this clip.',
+  private: 'Only its author and managers see this clip.',
+}
+
+/** What people here tagged it with, and whether not everybody sees it. */
+function OwnTags({ clip: { tags, visibility } }: { clip: ClipItem }) {
+  const hidden = HIDDEN[visibility]
+  if (tags.length === 0 && hidden === null) return null
+  return (
+    <div className="space-y-2">
+      {hidden === null ? null : <p className="text-[0.8125rem] text-muted">{hidden}</p>}
+      {tags.length > 0 ? (
+        <ul aria-label="Tags given here" className="flex flex-wrap gap-1.5">
+          {tags.map((tag) => (
             <li key={tag}>
               <Tag>{tag}</Tag>
             </li>

@@ -67,7 +67,7 @@ export function Theatre({ clip, onClose, onPrevious, onNext }: Props) {
             </div>
           </div>
         </section>
-        <ClipDetails clip={clip} />
+        <ClipDetails clip={clip} onRemoved={onClose} />
       </div>
       <ShortcutsHelp isOpen={isHelpOpen} onOpenChange={setIsHelpOpen} />
     </Overlay>

@@ -1,10 +1,11 @@
-import { and, eq, getColumns, isNull, sql } from 'drizzle-orm'
+import { and, eq, getColumns, sql } from 'drizzle-orm'
 import { AppError } from '../../core/errors.ts'
 import type { GuildAccess } from '../../domain/access.ts'
 import { database } from '../config.ts'
 import type { Executor } from '../database.ts'
 import { botChannels, botGuilds, clips, objects, type Clip } from '../models/index.ts'
 import { isInvalidTime } from '../postgres-errors.ts'
+import { channelsOf, shownClips, visibleClips } from './visible-clips.ts'
 
 /** A clip with the names a person sees. */
 export type ClipView = Clip & {
@@ -15,6 +16,8 @@ export type ClipView = Clip & {
   guildName: string
   objectSizeBytes: number | null
   objectContentType: string | null
+  /** What people here tagged it with. */
+  clipTags: string[]
 }
 
 /** Where the next page starts: the last clip of the one before. The time is in UTC, ISO 8601. */
@@ -32,13 +35,7 @@ export async function findVisibleClip(
     .innerJoin(botChannels, eq(botChannels.channelId, clips.channelId))
     .innerJoin(botGuilds, eq(botGuilds.guildId, clips.guildId))
     .leftJoin(objects, eq(objects.sha256, clips.objectSha256))
-    .where(
-      and(
-        eq(clips.id, clipId),
-        isNull(clips.hiddenAt),
-        sql`${clips.channelId} in (select jsonb_array_elements_text(${channelsOf(access)}::jsonb))`,
-      ),
-    )
+    .where(and(eq(clips.id, clipId), visibleClips(access, 'link')))
   return row ?? null
 }
 
@@ -60,7 +57,7 @@ export async function listVisibleClips(
     from jsonb_array_elements_text(${channelsOf(access)}::jsonb) as allowed(channel_id)
     cross join lateral (
       select inner_clips.id, inner_clips.posted_at from clips inner_clips
-      where inner_clips.channel_id = allowed.channel_id and inner_clips.hidden_at is null ${older}
+      where inner_clips.channel_id = allowed.channel_id and ${shownClips(access, 'list', 'inner_clips')} ${older}
       order by inner_clips.posted_at desc, inner_clips.id desc limit ${page.limit + 1}
     ) newest
     order by newest.posted_at desc, newest.id desc limit ${page.limit + 1}`
@@ -91,7 +88,7 @@ export async function countClipsByChannel(
 ): Promise<{ channelId: string; state: Clip['state']; count: number }[]> {
   const { rows } = await db.execute<{ channel_id: string; state: Clip['state']; count: number }>(sql`
     select channel_id, state, count(*)::int as count from clips
-    where channel_id in (select jsonb_array_elements_text(${channelsOf([access])}::jsonb)) and hidden_at is null
+    where ${visibleClips([access], 'list')}
     group by channel_id, state`)
   return rows.map((row) => ({ channelId: row.channel_id, state: row.state, count: row.count }))
 }
@@ -104,8 +101,5 @@ const view = {
   guildName: botGuilds.name,
   objectSizeBytes: objects.sizeBytes,
   objectContentType: objects.contentType,
-}
-
-function channelsOf(access: readonly GuildAccess[]): string {
-  return JSON.stringify([...new Set(access.flatMap((grant) => grant.channelIds))])
+  clipTags: sql<string[]>`array(select t.tag from clip_tags t where t.clip_id = ${clips.id} order by t.tag)`,
 }

@@ -23,14 +23,23 @@ export async function findFreshMember(
   return row ?? null
 }
 
-/** Keeps what Discord just said about a membership; `roleIds` null: not a member. */
+/** What Discord says of a member. */
+export type MemberRecord = { roleIds: readonly string[]; isPending: boolean; timeoutUntil: Date | null }
+
+/** Keeps what Discord just said about a membership; null: not a member. */
 export async function putMember(
   guildId: string,
   userId: string,
-  roleIds: readonly string[] | null,
+  member: MemberRecord | null,
   db: Executor = database(),
 ): Promise<void> {
-  const values = { isMember: roleIds !== null, roleIds: [...(roleIds ?? [])], checkedAt: sql`now()` }
+  const values = {
+    isMember: member !== null,
+    roleIds: [...(member?.roleIds ?? [])],
+    isPending: member?.isPending ?? false,
+    timeoutUntil: member?.timeoutUntil ?? null,
+    checkedAt: sql`now()`,
+  }
   await db
     .insert(guildMembers)
     .values({ guildId, userId, ...values })
