@@ -141,12 +141,14 @@ export async function keepScannedPages(
     rate: pages.messagesPerSecond,
     state: pages.isEmpty ? 'empty' : 'readable',
   }))
-  // Runs, coverage, channels, each by id: the order in which everybody locks them.
+  // Runs, channels, coverage, each by id: the order in which everybody locks them.
   const { rows } = await db.execute<{ channel_id: string; covered: string }>(sql`
     with given as materialized (
       select * from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(run_id uuid, claim uuid, channel_id text, covered text,
-        before_message_id text, newest numeric, scanned bigint, unread bigint, matched bigint, added bigint, rate double precision, state channel_state)
-      order by run_id),
+        before_message_id text, newest numeric, scanned bigint, unread bigint, matched bigint, added bigint, rate double precision, state channel_state)),
+    held as materialized (
+      select r.id from bot_channel_scan_runs r join given on r.id = given.run_id and r.claim = given.claim
+      where r.status = 'running' and r.paused_at is null order by r.id for no key update of r),
     run as (
       update bot_channel_scan_runs r set
         before_message_id = given.before_message_id,
@@ -155,24 +157,28 @@ export async function keepScannedPages(
         clips_added = r.clips_added + given.added,
         messages_per_second = coalesce(given.rate, r.messages_per_second),
         progress_at = now()
-      from given where r.id = given.run_id and r.claim = given.claim and r.status = 'running' and r.paused_at is null
+      from given where r.id = given.run_id and r.id in (select id from held)
       returning given.*),
+    place as materialized (
+      select channel_id from bot_channels where channel_id in (select channel_id from run) order by channel_id for no key update),
+    channel as (
+      update bot_channels c set
+        last_message_id = greatest(coalesce(nullif(c.last_message_id, ''), '0')::numeric, run.newest)::text,
+        message_count = c.message_count + run.unread,
+        last_scanned_at = now()
+      from run where c.channel_id = run.channel_id and c.channel_id in (select channel_id from place)
+      returning c.channel_id),
     coverage as (
       insert into channel_coverage as stored (channel_id, covered, state, newest_message_id)
-      select channel_id, covered::int8multirange, state, nullif(newest::text, '0') from run order by channel_id
+      select channel_id, covered::int8multirange, state, nullif(newest::text, '0') from run
+      where channel_id in (select channel_id from channel) order by channel_id
       on conflict (channel_id) do update set
         covered = stored.covered + excluded.covered, updated_at = now(),
         state = excluded.state, state_detail = null,
         state_since = case when stored.state = excluded.state then stored.state_since else now() end,
         newest_message_id = case when coalesce(stored.newest_message_id, '0')::numeric >= coalesce(excluded.newest_message_id, '0')::numeric
           then stored.newest_message_id else excluded.newest_message_id end
-      returning channel_id, covered::text as covered),
-    channel as (
-      update bot_channels c set
-        last_message_id = greatest(coalesce(nullif(c.last_message_id, ''), '0')::numeric, run.newest)::text,
-        message_count = c.message_count + run.unread,
-        last_scanned_at = now()
-      from run where c.channel_id = run.channel_id)
+      returning channel_id, covered::text as covered)
     select channel_id, covered from coverage`)
   return new Map(rows.map((row) => [row.channel_id, parseRanges(row.covered)]))
 }
