@@ -29,7 +29,7 @@ export async function upsertClipStates(
   if (rows.length === 0) return []
   return inTransaction(db, async (tx) => {
     await lockClipsOfChannels(
-      rows.map((row) => row.channel_id),
+      found.map(({ channelId }) => channelId),
       tx,
     )
     const { rows: stored } = await tx.execute<{ id: string; is_new: boolean; is_held: boolean }>(sql`
@@ -78,7 +78,7 @@ async function noteForwards(forwards: readonly NewClip[], tx: Executor): Promise
 
 /**
  * Makes this transaction the only one that stores, hides or removes clips of these channels until it ends, so that a deletion and a page read before it
- * cannot miss each other. Always in the same order; a transaction calls it once.
+ * cannot miss each other. Always in the same order; a transaction that locks again later names no channel that it did not name before.
  */
 export async function lockClipsOfChannels(channelIds: readonly string[], tx: Executor): Promise<void> {
   await tx.execute(sql`

@@ -4,6 +4,7 @@ import {
   findMessageToRecheck,
   listClipsToRecheck,
   listForwardsToRecheck,
+  lockClipsOfMessages,
   markClipsLost,
   noteAttachmentsRemoved,
   noteMessagesDeleted,
@@ -94,6 +95,7 @@ async function keepPage(
   )
   const missingFiles = await findMissingFiles(context, await listClipsToRecheck(channelId, range))
   return transaction(async (tx) => {
+    await lockClipsOfMessages(channelId, range, tx)
     const stored = await listClipsToRecheck(channelId, range, tx)
     const forwards = await listForwardsToRecheck(channelId, range, tx)
     const there = stored.filter((clip) => isThere(clip, byId))
