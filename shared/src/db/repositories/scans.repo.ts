@@ -260,8 +260,11 @@ export async function listNewestScans(channelIds: readonly string[], db: Executo
     .orderBy(runs.channelId, desc(runs.createdAt))
 }
 
-/** Runs that wait or were cut off and are neither paused nor waiting for a search, oldest first: what belongs into the queue. */
-export async function listUnfinishedScans(
+/**
+ * Runs that wait or were cut off, are neither paused nor waiting for a search and have no job, oldest first: what belongs into the queue. Those that have
+ * one are left out, because each job that is asked for moves its guild back by a turn.
+ */
+export async function listScansWithoutJob(
   db: Executor = database(),
 ): Promise<{ runId: string; channelId: string; guildId: string; turn: number }[]> {
   return db
@@ -273,6 +276,8 @@ export async function listUnfinishedScans(
         inArray(runs.status, ['queued', 'running']),
         isNull(runs.pausedAt),
         sql`not exists (select from guild_scans g where g.id = ${runs.guildScanId} and g.status in ('queued', 'running'))`,
+        sql`not exists (select from pgboss.job j where j.name = 'scan-channel' and coalesce(j.singleton_key, '') = ${runs.id} || ':' || ${runs.turn}
+          and j.state <= 'active' and j.policy = 'exclusive')`,
       ),
     )
     .orderBy(runs.createdAt)
