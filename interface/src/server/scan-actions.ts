@@ -1,4 +1,5 @@
-import { notifyScan, setChannelsReading, transaction } from '@dcs/shared/db'
+import { getChannelsByGuild, notifyScan, setChannelsReading, transaction, type Transaction } from '@dcs/shared/db'
+import { isThread } from '@dcs/shared/domain'
 import { cancelScans, pauseScans, requestGuildScan, resumeScans } from '@dcs/shared/jobs'
 import type { ScanMode } from '../lib/api-types.ts'
 import type { Context } from './context.ts'
@@ -54,16 +55,29 @@ export async function controlScans(
   return runs + searches
 }
 
-/** Switches reading of these channels on or off. What was kept stays, and nothing is scanned. */
+/** Switches reading of these channels on or off. What was kept stays and nothing is scanned; off, what reads them or their threads ends. */
 export async function switchChannels(
+  context: Context,
   own: ViewerGuild,
   channelIds: readonly string[],
   isReading: boolean,
 ): Promise<void> {
   requireManage(own)
+  const { guildId } = own.guild
   const ids = pickChannels(own, channelIds).map(({ channelId }) => channelId)
+  const queue = await context.queue()
   await transaction(async (tx) => {
+    if (!isReading) await cancelScans(queue, { guildId, channelIds: await withThreads(guildId, ids, tx) }, tx)
     await setChannelsReading(ids, isReading, tx)
-    await notifyScan(own.guild.guildId, tx)
+    await notifyScan(guildId, tx)
   })
+}
+
+/** These channels and their threads that are not switched on by themselves, also those that the viewer may not read. */
+async function withThreads(guildId: string, ids: readonly string[], tx: Transaction): Promise<string[]> {
+  const all = await getChannelsByGuild(guildId, tx)
+  const threads = all.filter(
+    ({ type, parentId, isReading }) => isThread(type) && !isReading && ids.includes(parentId ?? ''),
+  )
+  return [...ids, ...threads.map(({ channelId }) => channelId)]
 }

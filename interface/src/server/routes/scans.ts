@@ -50,9 +50,9 @@ export const stopScans = route({ params, body: stopBody }, async ({ context, vie
 
 const switchBody = z.object({ channelIds: channelList, isReading: yesOrNo })
 
-export const switchReading = route({ params, body: switchBody }, async ({ viewer, params, body }) => {
+export const switchReading = route({ params, body: switchBody }, async ({ context, viewer, params, body }) => {
   const own = requireGuild(viewer, params.id)
-  await switchChannels(own, body.channelIds, body.isReading)
+  await switchChannels(context, own, body.channelIds, body.isReading)
   return json(await listScans(own))
 })
 
