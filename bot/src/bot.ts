@@ -66,7 +66,11 @@ export async function startBot(
     const api = await startApi(context, () => checkHealth(gateway.state, budget.state()))
     started.push(api.stop)
     started.push(startSchedule(context))
-    const events = registerEvents(gateway.client, context, { sync, capture, changes: new LiveChanges(context) })
+    const events = registerEvents(gateway.client, context, {
+      sync,
+      capture,
+      changes: new LiveChanges(context, capture.gaps),
+    })
     const interactions = startInteractions(gateway.client, context)
     started.push(interactions.stop)
     const idle = async () => {
