@@ -62,6 +62,7 @@ async function handle(context: BotContext, interaction: APIInteraction, signal: 
       interaction: interaction as ChatInteraction | MessageInteraction,
       guildId,
       userId: member.user.id,
+      roleIds: member.roles,
       permissions: BigInt(member.permissions),
       answer,
       signal,

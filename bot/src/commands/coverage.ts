@@ -4,11 +4,13 @@ import { findReadChannels } from '@dcs/shared/jobs'
 import { ApplicationCommandType, ApplicationIntegrationType, InteractionContextType } from 'discord-api-types/v10'
 import type { ChatInteraction, Command } from './command.ts'
 import { requireManager } from './manager.ts'
+import { findReadableChannels } from './member-access.ts'
 
 const CHANNELS_SHOWN = 12
 const GAPS_SHOWN = 2
+const NOTHING = 'No channel that you may read is switched on. Switch one on first, on the page Scans.'
 
-/** `/coverage`: what has been read of the server, and what is missing and why. */
+/** `/coverage`: what has been read of the channels that the person may read, and what is missing and why. */
 export const coverage: Command<ChatInteraction> = {
   declaration: {
     type: ApplicationCommandType.ChatInput,
@@ -18,11 +20,13 @@ export const coverage: Command<ChatInteraction> = {
     contexts: [InteractionContextType.Guild],
     integration_types: [ApplicationIntegrationType.GuildInstall],
   },
-  execute: async ({ settings }, { guildId, permissions, answer }) => {
+  execute: async ({ settings }, { guildId, userId, roleIds, permissions, answer }) => {
     requireManager(permissions, 'see what has been read')
-    const read = await findReadChannels(guildId, { settings }, database())
-    const channels = read.flatMap(({ channel }) => (hasMessages(channel.type) ? [channel] : []))
-    if (channels.length === 0) return answer.show('No channel of this server is read. Switch one on first.')
+    const readable = await findReadableChannels(guildId, { userId, roleIds })
+    const channels = (await findReadChannels(guildId, { settings }, database()))
+      .map(({ channel }) => channel)
+      .filter(({ channelId, type }) => hasMessages(type) && readable.has(channelId))
+    if (channels.length === 0) return answer.show(NOTHING)
     const rows = await listCoverageRows(channels.map(({ channelId }) => channelId))
     const missing = channels.flatMap((channel) => {
       const line = describeMissing(channel, rows.get(channel.channelId))
