@@ -57,7 +57,9 @@ try {
 
   const most = await watch(({ clips: found, isDone }) => found >= 0.95 * truth.size || isDone)
   report.add('clips visible at that moment', (100 * most.clips) / truth.size, '%', '>= 95')
-  report.add('requests until 95 % of the clips are visible', most.requests, '', '<= 1000')
+  report.add('requests of the search until 95 % of the clips are visible', most.searchRequests, '', '<= 1000')
+  // A server whose search has ended is being read already while others are searched.
+  report.add('all requests until then', most.requests, '')
   report.add('scaled minutes until 95 % of the clips are visible', minutes(), 'min')
   const searched = await watch(({ isSearching }) => !isSearching)
   const found = await listStoredClips()

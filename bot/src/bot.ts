@@ -7,7 +7,8 @@ import { loadSettingsFile } from '@dcs/shared/settings/file'
 import { startApi } from './api/server.ts'
 import type { BotContext } from './context.ts'
 import { registerEvents } from './events/index.ts'
-import { connectGateway, createGateway } from './gateway/gateway.ts'
+import { connectGateway, createGateway, onMissedEvents, renewSessions } from './gateway/gateway.ts'
+import { createRenewal } from './gateway/renewal.ts'
 import { startInteractions } from './interactions.ts'
 import { startSchedule } from './schedule.ts'
 import { GuildSync } from './services/guild-sync.ts'
@@ -65,7 +66,11 @@ export async function startBot(
     const api = await startApi(context, () => checkHealth(gateway.state, budget.state()))
     started.push(api.stop)
     started.push(startSchedule(context))
-    const events = registerEvents(gateway.client, context, { sync, capture, changes: new LiveChanges(context) })
+    const events = registerEvents(gateway.client, context, {
+      sync,
+      capture,
+      changes: new LiveChanges(context, capture.gaps),
+    })
     const interactions = startInteractions(gateway.client, context)
     started.push(interactions.stop)
     const idle = async () => {
@@ -85,8 +90,22 @@ export async function startBot(
       }
     })
     started.push(heartbeat.stop)
-    await connectGateway(gateway, context, signal)
-    started.push(() => gateway.close())
+    let connected: Promise<void> = Promise.resolve()
+    const renewal = createRenewal(async (stopping) => {
+      await connected
+      await renewSessions(gateway, context, stopping)
+    }, log)
+    onMissedEvents(gateway, (shardId) => {
+      log.warn({ shardId }, 'Discord left out events; a new session tells what was missed')
+      events.missed(shardId)
+      renewal.request()
+    })
+    started.push(async () => {
+      await renewal.stop()
+      await gateway.close()
+    })
+    connected = connectGateway(gateway, context, signal)
+    await connected
     await Promise.race([sync.firstSync, gateway.refused])
     await heartbeat.beat()
     return { healthUrl: `${api.url}/health`, idle, refused: gateway.refused, stop }

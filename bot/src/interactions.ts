@@ -72,6 +72,7 @@ async function handle(context: BotContext, interaction: APIInteraction, signal: 
       interaction: interaction as ChatInteraction | MessageInteraction,
       guildId,
       userId,
+      roleIds: member.roles,
       permissions: BigInt(member.permissions),
       answer,
       signal,

@@ -7,7 +7,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startCheckedTwin } from '../../discord-twin/tests/checked-twin.ts'
-import { createMigratedDatabase, type TestDatabase } from '../../shared/tests/test-database.ts'
+import { createMigratedDatabase, withClient, type TestDatabase } from '../../shared/tests/test-database.ts'
 import { startBot, type Bot } from '../src/bot.ts'
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dcs-bot-'))
@@ -94,5 +94,29 @@ describe('what happens to messages after they were posted', { timeout: 60_000 },
     await bot.idle()
     for (const { id } of posted)
       for (const clip of await listClipsOfMessage(id)) expect(clip.hiddenReason).toBe('message_deleted')
+  })
+
+  it('a deletion that cannot be stored leads to a re-check, however long the database fails', async () => {
+    const query = async <Row extends object>(text: string) =>
+      withClient(db.url, async (client) => (await client.query<Row>(text)).rows)
+    const { id } = post(['scene-1'])
+    await stored(id, 1)
+    await bot.idle()
+    await query(`update guild_scans set status = 'succeeded'; update bot_channel_scan_runs set status = 'succeeded'`)
+    await query(`
+      create sequence tries;
+      create function fail() returns trigger language plpgsql as $$ begin perform nextval('tries'); raise 'fail'; end $$;
+      create trigger fail_clips before update on clips for each statement execute function fail();
+      create trigger fail_scans before insert on guild_scans for each statement execute function fail()`)
+    twin.world.deleteMessage(channelId, id)
+    // Three times the deletion itself, then the re-check.
+    await until(
+      async () => Number((await query<{ last_value: string }>('select last_value from tries'))[0]!.last_value) >= 4,
+    )
+    await query('drop trigger fail_clips on clips; drop trigger fail_scans on guild_scans')
+    await until(
+      async () =>
+        (await query(`select from guild_scans where mode = 'recheck' and channel_ids = '{${channelId}}'`)).length > 0,
+    )
   })
 })

@@ -195,9 +195,28 @@ describe('commands of the bot', { timeout: 25_000 }, () => {
         newest_message_id = ${newest}, state = 'no_permission', state_detail = 'the bot lacks a permission' where channel_id = ${id}`)
     const answer = await use()
     expect(answer).toMatch(/^\d+ of \d+ channels and threads are read without a gap\./)
-    expect(answer).toContain(`<#${id}>: missing <t:`)
+    expect(answer).toMatch(new RegExp(`<#${id}>: Read from .+ 1 gap of .+\\. Missing: <t:`))
     expect(answer).toContain('the bot lacks a permission')
     expect(answer).not.toContain(channelNamed('general').id)
+  })
+
+  it('/scan and /coverage know nothing of channels that the manager may not read', async () => {
+    await start()
+    const use = async (name: string, options: Record<string, string> = {}) => {
+      const channelId = channelNamed('general').id
+      const handle = twin.interactions.useCommand({ userId: people.jonas, channelId, name, options })
+      await handle.result()
+      return contentOf(handle)
+    }
+    const { id } = channelNamed('veterans')
+    await database().execute(sql`
+      insert into channel_coverage (channel_id, covered) select channel_id, '{[0,9223372036854775806]}' from bot_channels where channel_id <> ${id}
+      on conflict (channel_id) do update set covered = excluded.covered`)
+    expect(await use('coverage')).toMatch(/^Everything is read: /)
+    expect(await use('scan', { mode: 'complete', channel: id })).toBe(
+      'This channel does not exist, or you may not read it.',
+    )
+    expect(await listGuildScans(guilds.squad)).not.toContainEqual(expect.objectContaining({ channelIds: [id] }))
   })
 
   it('"Save clip" stores the clips of a message with a job each and says so', async () => {

@@ -351,6 +351,32 @@ describe('what the bot keeps of Discord', { timeout: 60_000 }, () => {
     await until(async () => (await waiting()).includes('clips'))
   })
 
+  it('notices that an event never came, and reads what it told', async () => {
+    await startDiscord()
+    await start()
+    await readEverything()
+    const { id } = channelNamed('clips')
+    twin.faults.add({ kind: 'lost-events', event: 'MESSAGE_CREATE', times: 1 })
+    const missed = post(id)
+    const next = post(id)
+    await until(async () => (await waiting()).includes('clips'))
+    const [row] = await query<{ missed: boolean; next: boolean }>(
+      `select covered @> $2::bigint as missed, covered @> $3::bigint as next from channel_coverage where channel_id = $1`,
+      [id, missed.id, next.id],
+    )
+    expect(row).toEqual({ missed: false, next: true })
+  })
+
+  it('notices that the last event never came when the next one of any channel does', async () => {
+    await startDiscord()
+    await start()
+    await readEverything()
+    twin.faults.add({ kind: 'lost-events', event: 'MESSAGE_CREATE', times: 1 })
+    post(channelNamed('clips').id)
+    post(channelNamed('chat', guilds.lan).id)
+    await until(async () => (await waiting()).includes('clips'))
+  })
+
   it('closes the gaps of an outage of a guild', async () => {
     await startDiscord()
     await start()

@@ -110,7 +110,7 @@ describe('dcs scan, jobs and coverage', { timeout: 120_000 }, () => {
   it('follows a scan to its end, and shows what was read', async () => {
     const channelId = await addChannel('whole', 250)
     const before = await dcs('coverage', channelId)
-    expect(before.stdout).toMatch(/#whole +unknown +- +- +.+ to now: not read yet/)
+    expect(before.stdout).toMatch(/#whole +unknown +Nothing has been read yet +.+ to now/)
     await startWorker()
     const { code, stdout, stderr } = await dcs('scan', channelId, '--follow')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })

@@ -165,6 +165,16 @@ it('switches a channel off and on without a scan', async () => {
   expect((await change('switchReading', 'PATCH', owner, { channelIds: [CHANNELS.open] })).status).toBe(400)
 })
 
+it('ends the scans of a channel that is switched off, and no others', async () => {
+  await post(owner, { channelIds: [CHANNELS.open, CHANNELS.staff] })
+  const switched = { channelIds: [CHANNELS.open], isReading: false }
+  expect(await (await change('switchReading', 'PATCH', owner, switched)).json()).toMatchObject({
+    channels: [{ isReading: false, status: 'canceled' }, { status: 'queued' }],
+  })
+  await change('stopScans', 'DELETE', owner, {})
+  await change('switchReading', 'PATCH', owner, { ...switched, isReading: true })
+})
+
 it('groups threads under their channel and lists them when asked', async () => {
   const threads = Array.from({ length: 51 }, (_, index) => ({
     id: String(300_000_000_000_000_000n + BigInt(index)),

@@ -3,7 +3,7 @@ import {
   database,
   listClipsWithoutJob,
   listUnfinishedGuildSearches,
-  listUnfinishedScans,
+  listScansWithoutJob,
   type PendingClipCursor,
 } from '@dcs/shared/db'
 import { enqueueOpenErasures, enqueueRuns, type Queue } from '@dcs/shared/jobs'
@@ -24,7 +24,7 @@ export async function recoverJobs(queue: Queue): Promise<void> {
     searches.map(({ scanId, guildId }) => ({ scanId, guildId: parseSnowflake(guildId) })),
     database(),
   )
-  await enqueueRuns(queue, await listUnfinishedScans(), database())
+  await enqueueRuns(queue, await listScansWithoutJob(), database())
   let after: PendingClipCursor | null = null
   do {
     const clips: PendingClipCursor[] = await listClipsWithoutJob(CHUNK, after)

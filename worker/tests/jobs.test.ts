@@ -186,6 +186,16 @@ describe('jobs of worker programs', { timeout: 120_000 }, () => {
     expect(await countJobFailures()).toBe(0)
   })
 
+  it('are looked for again and again without moving their guild back behind the others', async () => {
+    const { held } = await holdScan()
+    held.remove()
+    const turns = () => place.query('select guild_id, turn from guild_schedules order by guild_id')
+    const before = await turns()
+    expect(before).not.toEqual([])
+    await Promise.all([recoverJobs(queue), recoverJobs(queue)])
+    expect(await turns()).toEqual(before)
+  })
+
   it('does only the kinds of jobs it is told to', async () => {
     await start({ WORKER_JOBS: 'fetch-clip' })
     const scan = await holdScan()

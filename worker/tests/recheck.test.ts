@@ -5,14 +5,16 @@ import {
   attachScanRuns,
   findClip,
   findScanRun,
+  lockClipsOfChannels,
   requestScans,
   setGuildSettings,
+  sql,
   transaction,
   withObjectLocks,
 } from '@dcs/shared/db'
 import { Permission } from '@dcs/shared/domain'
 import { randomUUID } from 'node:crypto'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openContext, openPlace, syncWorld, type Place } from './test-worker.ts'
 
 const twice = <T>(value: T): T[] => [value, value]
@@ -105,6 +107,30 @@ describe('looking at stored clips again', { timeout: 60_000 }, () => {
     )
     await scan(channelId, 'recheck')
     expect(await clips(idsOf(0))).toMatchObject(twice({ goneAt: null, hiddenAt: null, purgeAfter: null }))
+  })
+
+  it('and a deletion that arrives meanwhile do not wait for each other in a circle', async () => {
+    const { channelId, idsOf } = await storedChannel(1)
+    const [id] = idsOf(0) as [string]
+    await place.query(`update clips set gone_at = now() - interval '1 hour' where id = $1`, [id])
+    let checking: ReturnType<typeof scan> | undefined
+    await transaction(async (tx) => {
+      await lockClipsOfChannels([channelId], tx)
+      checking = scan(channelId, 'recheck')
+      checking.catch(() => {})
+      await vi.waitFor(
+        async () =>
+          expect(
+            await place.query(
+              `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+            ),
+          ).toHaveLength(1),
+        10_000,
+      )
+      await tx.execute(sql`update clips set title = 'kept' where id = ${id}`)
+    })
+    expect(await checking).toMatchObject({ status: 'succeeded' })
+    expect(await findClip(id)).toMatchObject({ title: 'kept', goneAt: null })
   })
 
   it('fetches failed clips and lost files again', async () => {

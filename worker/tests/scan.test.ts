@@ -251,6 +251,19 @@ describe('scanning a channel', { timeout: 60_000 }, () => {
     expect((await describeStored(place, channelId)).clips).toEqual([attachments[0]!.id])
   })
 
+  it('keeps to settings that are changed while it reads', async () => {
+    const pass = { max_messages_per_pass: 500 }
+    await setGuildSettings(guildId, { channel_defaults: pass })
+    const channelId = await addChannel({ date: new Date('2024-11-01T00:00:00Z') })
+    const ids = world.addHistory(channelId, 2_000, { authorId, clipEvery: 100 })
+    const watching = await onPage(7, () =>
+      setGuildSettings(guildId, { channel_defaults: { ...pass, match: { accept_video: false } } }),
+    )
+    expect(await scan(channelId)).toMatchObject({ status: 'succeeded', messagesScanned: 2_000 })
+    await watching.stop()
+    expect((await describeStored(place, channelId)).clips).toEqual(ids.slice(-10))
+  })
+
   it('finishes an empty channel', async () => {
     expect(await scan(await addChannel())).toMatchObject({ status: 'succeeded', messagesScanned: 0 })
   })

@@ -5,7 +5,7 @@ import {
   getChannelsByGuild,
   hasUnreadChannel,
   listCoverage,
-  listUnfinishedScans,
+  listScansWithoutJob,
   setChannelReading,
   setChannelsReading,
   setGuildSettings,
@@ -184,7 +184,7 @@ describe('searching a guild', { timeout: 60_000 }, () => {
     await open()
     const { runs } = await request({ mode: 'complete' })
     expect(runs.length).toBeGreaterThan(3)
-    expect(await listUnfinishedScans()).toEqual([])
+    expect(await listScansWithoutJob()).toEqual([])
   })
 
   it('goes on below the last page when it was cut off, and keeps each clip once', async () => {

@@ -15,6 +15,7 @@ export type Use<Interaction> = {
   interaction: Interaction
   guildId: string
   userId: string
+  roleIds: readonly string[]
   /** What the person may do in the channel where the command was used. */
   permissions: bigint
   /** Already deferred: the person sees that the bot is at work. */

@@ -1,15 +1,16 @@
-import { snowflakeToDate } from '@dcs/shared/core'
-import { database, listCoverageRows, type CoverageRow } from '@dcs/shared/db'
-import { hasMessages, Permission, type IdRange } from '@dcs/shared/domain'
+import { database, listCoverageRows, type BotChannel, type CoverageRow } from '@dcs/shared/db'
+import { describeCoverage, hasMessages, Permission } from '@dcs/shared/domain'
 import { findReadChannels } from '@dcs/shared/jobs'
 import { ApplicationCommandType, ApplicationIntegrationType, InteractionContextType } from 'discord-api-types/v10'
 import type { ChatInteraction, Command } from './command.ts'
 import { requireManager } from './manager.ts'
+import { findReadableChannels } from './member-access.ts'
 
 const CHANNELS_SHOWN = 12
 const GAPS_SHOWN = 2
+const NOTHING = 'No channel that you may read is switched on. Switch one on first, on the page Scans.'
 
-/** `/coverage`: what has been read of the server, and what is missing and why. */
+/** `/coverage`: what has been read of the channels that the person may read, and what is missing and why. */
 export const coverage: Command<ChatInteraction> = {
   declaration: {
     type: ApplicationCommandType.ChatInput,
@@ -19,20 +20,22 @@ export const coverage: Command<ChatInteraction> = {
     contexts: [InteractionContextType.Guild],
     integration_types: [ApplicationIntegrationType.GuildInstall],
   },
-  execute: async ({ settings }, { guildId, permissions, answer }) => {
+  execute: async ({ settings }, { guildId, userId, roleIds, permissions, answer }) => {
     requireManager(permissions, 'see what has been read')
-    const read = await findReadChannels(guildId, { settings }, database())
-    const ids = read.flatMap(({ channel }) => (hasMessages(channel.type) ? [channel.channelId] : []))
-    if (ids.length === 0) return answer.show('No channel of this server is read. Switch one on first.')
-    const rows = await listCoverageRows(ids)
-    const missing = ids.flatMap((id) => {
-      const line = describeMissing(id, rows.get(id))
-      return line === null ? [] : [`<#${id}>: ${line}`]
+    const readable = await findReadableChannels(guildId, { userId, roleIds })
+    const channels = (await findReadChannels(guildId, { settings }, database()))
+      .map(({ channel }) => channel)
+      .filter(({ channelId, type }) => hasMessages(type) && readable.has(channelId))
+    if (channels.length === 0) return answer.show(NOTHING)
+    const rows = await listCoverageRows(channels.map(({ channelId }) => channelId))
+    const missing = channels.flatMap((channel) => {
+      const line = describeMissing(channel, rows.get(channel.channelId))
+      return line === null ? [] : [`<#${channel.channelId}>: ${line}`]
     })
     const head =
       missing.length === 0
-        ? `Everything is read: ${ids.length} ${ids.length === 1 ? 'channel or thread' : 'channels and threads'}.`
-        : `${ids.length - missing.length} of ${ids.length} channels and threads are read without a gap.`
+        ? `Everything is read: ${channels.length} ${channels.length === 1 ? 'channel or thread' : 'channels and threads'}.`
+        : `${channels.length - missing.length} of ${channels.length} channels and threads are read without a gap.`
     const more = missing.length - CHANNELS_SHOWN
     const rest = more > 0 ? [`… and ${more} more. "dcs coverage" and the page Scans show all.`] : []
     const hint = missing.length > 0 ? ['/scan with mode complete reads what is missing.'] : []
@@ -40,30 +43,16 @@ export const coverage: Command<ChatInteraction> = {
   },
 }
 
-/** What is missing of a channel, in a line; null when nothing is. */
-export function describeMissing(channelId: string, row: Omit<CoverageRow, 'channelId'> | undefined): string | null {
-  if (!row || (row.ranges.length === 0 && row.state !== 'empty'))
-    return row?.stateDetail ?? 'nothing has been read yet.'
-  const gaps = gapsIn(BigInt(channelId), row.ranges, row.newestMessageId === null ? null : BigInt(row.newestMessageId))
-  if (gaps.length === 0) return null
-  const shown = gaps.slice(-GAPS_SHOWN).map(({ low, high }) => `${moment(low)} to ${moment(high)}`)
-  const earlier = gaps.length > GAPS_SHOWN ? `${gaps.length - GAPS_SHOWN} earlier gaps, ` : ''
-  return `missing ${earlier}${shown.join(', ')}${row.stateDetail === null ? '' : ` (${row.stateDetail})`}`
+/** What is read of a channel and when the newest gaps are, in a line; null when nothing is missing. Discord shows the times in the reader's time zone. */
+function describeMissing(channel: BotChannel, row: CoverageRow | undefined): string | null {
+  const { sentence, advice, isComplete, read, gaps } = describeCoverage(channel, row)
+  if (isComplete) return null
+  const times = gaps.slice(-GAPS_SHOWN).map(({ from, to }) => `${moment(from)} to ${to ? moment(to) : 'now'}`)
+  const missing = read === null ? '' : `. Missing: ${gaps.length > GAPS_SHOWN ? '… ' : ''}${times.join(', ')}`
+  return `${sentence}${missing}${advice === null ? '' : ` (${advice})`}`
 }
 
-/** What lies between the beginning of a channel and its newest message and is in no range. */
-function gapsIn(begin: bigint, ranges: readonly IdRange[], newest: bigint | null): IdRange[] {
-  const gaps: IdRange[] = []
-  let next = begin
-  for (const { low, high } of ranges) {
-    if (low > next) gaps.push({ low: next, high: low - 1n })
-    if (high >= next) next = high + 1n
-  }
-  if (newest !== null && newest >= next) gaps.push({ low: next, high: newest })
-  return gaps
-}
-
-/** Discord shows it in the reader's time zone (https://docs.discord.com/developers/reference#message-formatting). */
-function moment(id: bigint): string {
-  return `<t:${Math.floor(snowflakeToDate(String(id)).getTime() / 1000)}:f>`
+/** See https://docs.discord.com/developers/reference#message-formatting. */
+function moment(date: Date): string {
+  return `<t:${Math.floor(date.getTime() / 1000)}:f>`
 }

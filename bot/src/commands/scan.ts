@@ -11,6 +11,7 @@ import {
 import { findUnreadable } from '../services/unreadable-channels.ts'
 import type { ChatInteraction, Command } from './command.ts'
 import { requireManager } from './manager.ts'
+import { findReadableChannels } from './member-access.ts'
 import { textOption } from './options.ts'
 import { describeProgress } from './scan-progress.ts'
 
@@ -45,12 +46,17 @@ export const scan: Command<ChatInteraction> = {
       },
     ],
   },
-  execute: async (context, { interaction, guildId, userId, permissions, answer, signal }) => {
+  execute: async (context, { interaction, guildId, userId, roleIds, permissions, answer, signal }) => {
     requireManager(permissions, 'start scans')
     const mode = toMode(textOption(interaction, 'mode'))
     const channelId = textOption(interaction, 'channel')
     const channelIds = channelId === null ? null : [channelId]
-    const unreadable = await findUnreadable(context, guildId, channelIds)
+    const readable = await findReadableChannels(guildId, { userId, roleIds })
+    if (channelId !== null && !readable.has(channelId))
+      throw new AppError('not-found', `/scan was used for channel ${channelId}.`, {
+        publicMessage: 'This channel does not exist, or you may not read it.',
+      })
+    const unreadable = await findUnreadable(context, guildId, channelIds, readable)
     const { scanId, created } = await requestGuildScan(
       context.queue,
       {

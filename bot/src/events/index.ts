@@ -13,9 +13,14 @@ type Dispatch = { data: { id?: string; guild_id?: string }; shardId: number }
 
 /**
  * Connects the handlers to the gateway. Events of a guild are handled in the order in which they arrive, and after the guild as it was before them is
- * stored; a new session of a shard begins after everything of the one before. An event that fails is logged and does not stop the others.
+ * stored; a new session of a shard begins after everything of the one before. An event that fails is logged and does not stop the others. `missed` is told
+ * when events of a shard did not come, before the first one after them.
  */
-export function registerEvents(client: Client, context: BotContext, services: Services): { idle: () => Promise<void> } {
+export function registerEvents(
+  client: Client,
+  context: BotContext,
+  services: Services,
+): { idle: () => Promise<void>; missed: (shardId: number) => void } {
   const { sync } = services
   const lanes = new Lanes((error, event) => context.log.error({ err: error, event }, 'an event could not be handled'))
   for (const { name, handle } of handlers) {
@@ -31,5 +36,9 @@ export function registerEvents(client: Client, context: BotContext, services: Se
     }
     client.on(name as Parameters<Client['on']>[0], listener as never)
   }
-  return { idle: () => lanes.idle() }
+  const missed = (shardId: number) => {
+    sync.hurry()
+    lanes.barrier(shardId, 'missed events', () => sync.onMissed(shardId))
+  }
+  return { idle: () => lanes.idle(), missed }
 }

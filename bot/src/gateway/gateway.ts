@@ -4,6 +4,7 @@ import { WebSocketManager, WebSocketShardEvents } from '@discordjs/ws'
 import { SECOND, sleep } from '@dcs/shared/core'
 import type { BotContext } from '../context.ts'
 import { explainClose, explainFailure, wrongToken } from './refusals.ts'
+import { Sequences } from './sequences.ts'
 import { ShardStates, type GatewayState } from './shard-states.ts'
 
 export type { GatewayState }
@@ -67,6 +68,20 @@ export async function connectGateway(
       await sleep(delayMs, signal)
     }
   }
+}
+
+/** Leaves the sessions and begins new ones, with which Discord sends every guild as it is now. Throws like `connectGateway`. */
+export async function renewSessions(gateway: Gateway, context: BotContext, signal: AbortSignal): Promise<void> {
+  await gateway.manager.destroy({ reason: 'events were missed', code: 1000 })
+  await connectGateway(gateway, context, signal)
+}
+
+/** Tells of each event before which others should have come, and before anybody handles it. */
+export function onMissedEvents({ manager }: Gateway, tell: (shardId: number) => void): void {
+  const sequences = new Sequences()
+  manager.prependListener(WebSocketShardEvents.Dispatch, (payload, shardId) => {
+    if (sequences.skips(shardId, payload)) tell(shardId)
+  })
 }
 
 /** The client library only stops trying when a close code or an answer says no for good. */

@@ -8,7 +8,7 @@ import {
   type BotChannel,
 } from '@dcs/shared/db'
 import { isThread } from '@dcs/shared/domain'
-import { requestGuildScan } from '@dcs/shared/jobs'
+import { requestGuildScan, type GuildScanAnswer } from '@dcs/shared/jobs'
 import type { BotContext } from '../context.ts'
 
 /**
@@ -24,25 +24,40 @@ export async function requestChannelScans(context: BotContext, channelIds: reado
   return requestChannels(context, await listChannelsByIds(channelIds))
 }
 
+/** Requests a re-check of each of these channels. Returns those where another scan is under way, which may have passed what is to be looked at. */
+export async function requestRechecks(context: BotContext, channelIds: readonly string[]): Promise<string[]> {
+  const busy: string[] = []
+  for (const { channelId, guildId } of await listChannelsByIds(channelIds)) {
+    const answer = await request(context, guildId, 'recheck', [channelId])
+    if (answer?.created === false) busy.push(channelId)
+  }
+  return busy
+}
+
 async function requestChannels(context: BotContext, channels: readonly BotChannel[]): Promise<number> {
-  const { queue, settings, log } = context
   let added = 0
   for (const [guildId, wanted] of Map.groupBy(channels, (channel) => channel.guildId)) {
     const channelIds = wanted.map(({ channelId }) => channelId)
-    try {
-      const { runs } = await requestGuildScan(
-        queue,
-        { guildId, mode: 'complete', channelIds, requestedBy: null, withoutThreads: true, settings },
-        database(),
-      )
-      added += runs.length
-    } catch (error) {
-      // Switched off in the meantime: there is nothing to read any more.
-      if (!(error instanceof AppError && (error.code === 'conflict' || error.code === 'not-found'))) throw error
-      log.info({ guildId, channels: channelIds.length }, 'nothing to scan any more')
-    }
+    added += (await request(context, guildId, 'complete', channelIds))?.runs.length ?? 0
   }
   return added
+}
+
+/** Null when nothing is there to scan any more: switched off in the meantime. */
+async function request(
+  { queue, settings, log }: BotContext,
+  guildId: string,
+  mode: 'complete' | 'recheck',
+  channelIds: readonly string[],
+): Promise<GuildScanAnswer | null> {
+  const scan = { guildId, mode, channelIds, requestedBy: null, withoutThreads: true, settings }
+  try {
+    return await requestGuildScan(queue, scan, database())
+  } catch (error) {
+    if (!(error instanceof AppError && (error.code === 'conflict' || error.code === 'not-found'))) throw error
+    log.info({ guildId, channels: channelIds.length }, 'nothing to scan any more')
+    return null
+  }
 }
 
 /** Those of the channels that the settings have read, in a constant number of statements. */

@@ -118,6 +118,11 @@ export class GuildSync {
     if (this.#batch.guilds.size > 0 && (guildId === undefined || this.#batch.guilds.has(guildId))) this.#flush()
   }
 
+  /** Events of a shard did not come: what comes next does not join to what came before, until a new session tells what there is. */
+  async onMissed(shardId: number): Promise<void> {
+    await Promise.all(this.#logins.guildsOf(shardId).map((guildId) => this.#capture.forgetGuild(guildId)))
+  }
+
   /** Discord cannot serve a guild now: nothing of it arrives until it comes back. */
   async onOutage(guildId: string): Promise<void> {
     await this.#capture.forgetGuild(guildId)

@@ -106,13 +106,14 @@ export class LiveCapture {
       const added = await storeClips(clips, () => rules.dailyCap, tx)
       const payloads = added.map((clipId) => ({ clipId: parseSnowflake(clipId) }))
       await this.#context.queue.enqueue('fetch-clip', payloads, tx, { priority: LIVE_PRIORITY })
+      // The channel before its coverage: the order in which everybody locks them.
+      await updateChannelProgress(channelId, id, 1, tx)
+      await touchChannelActivity(channelId, tx)
       await addCoverage(
         channelId,
         { low: floor === undefined || floor >= BigInt(id) ? BigInt(id) : floor + 1n, high: BigInt(id) },
         tx,
       )
-      await updateChannelProgress(channelId, id, 1, tx)
-      await touchChannelActivity(channelId, tx)
       if (added.length > 0) await notify('dcs_clips', guildId, tx)
     })
     if (found.length > 0)

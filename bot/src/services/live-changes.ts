@@ -14,24 +14,27 @@ import {
 } from '@dcs/shared/db'
 import { avatarUrl } from '@dcs/shared/discord'
 import { clipsIn, isClipIn, isThread } from '@dcs/shared/domain'
-import { LIVE_PRIORITY, requestGuildScan } from '@dcs/shared/jobs'
+import { LIVE_PRIORITY } from '@dcs/shared/jobs'
 import type { APIMessage } from 'discord-api-types/v10'
 import type { BotContext } from '../context.ts'
+import type { GapCloser } from './gap-closer.ts'
 
 /** What an update of a message may hold: anything of it, or only what changed. */
 export type MessageChange = Partial<APIMessage> & Pick<APIMessage, 'id' | 'channel_id'> & { guild_id?: string }
 
-const RETRY_DELAYS_MS = [SECOND, 3 * SECOND, 10 * SECOND]
+const RETRY_DELAYS_MS = [SECOND, 3 * SECOND]
 
 /**
  * Takes in what happens to messages after they were posted: edits, attachments taken out, videos that Discord shows later, deletions. What cannot be stored
- * is tried again; then a re-check of the channel finds it.
+ * is tried again; then a re-check of the channel finds it, which is asked for until the database takes it.
  */
 export class LiveChanges {
   readonly #context: BotContext
+  readonly #gaps: GapCloser
 
-  constructor(context: BotContext) {
+  constructor(context: BotContext, gaps: GapCloser) {
     this.#context = context
+    this.#gaps = gaps
   }
 
   /** An edit. Only a message that comes whole can say that a clip is not in it any more. */
@@ -95,18 +98,17 @@ export class LiveChanges {
   }
 
   async #patiently(guildId: string, channelId: string, work: () => Promise<void>): Promise<void> {
-    for (const delayMs of RETRY_DELAYS_MS) {
+    const { log } = this.#context
+    for (const delayMs of [...RETRY_DELAYS_MS, null]) {
       try {
         return await work()
       } catch (err) {
-        this.#context.log.warn({ err, guildId, channelId }, 'a change of messages could not be stored; trying again')
-        await sleep(delayMs)
+        log.warn({ err, guildId, channelId, delayMs }, 'a change of messages could not be stored')
+        if (delayMs !== null) await sleep(delayMs)
       }
     }
-    const { queue, settings, log } = this.#context
     log.error({ guildId, channelId }, 'a change of messages could not be stored; a re-check will find it')
-    const request = { guildId, mode: 'recheck' as const, channelIds: [channelId], requestedBy: null, settings }
-    await requestGuildScan(queue, request)
+    this.#gaps.recheck(channelId)
   }
 
   /** Also has the files of erased clips removed. */

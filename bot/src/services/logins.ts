@@ -9,7 +9,7 @@ export class Logins {
   begin({ shard, guilds }: Pick<GatewayReadyDispatchData, 'shard' | 'guilds'>): { shardId: number; before: string[] } {
     const [shardId, count] = shard ?? [0, 1]
     this.#count = count
-    const before = [...(this.#shards.get(shardId)?.guildIds ?? [])]
+    const before = this.guildsOf(shardId)
     const ids = guilds.map(({ id }) => id)
     this.#shards.set(shardId, { awaited: new Set(ids), guildIds: new Set(ids) })
     return { shardId, before }
@@ -27,6 +27,11 @@ export class Logins {
     const shard = this.#shards.get(this.#shardOf(guildId))
     shard?.awaited.delete(guildId)
     shard?.guildIds.delete(guildId)
+  }
+
+  /** The guilds that the session of a shard told of. */
+  guildsOf(shardId: number): string[] {
+    return [...(this.#shards.get(shardId)?.guildIds ?? [])]
   }
 
   /** Does not wait any longer for guilds of a shard. */

@@ -1,27 +1,28 @@
-import { getChannelsByGuild, listGuilds, listRoles, type BotChannel } from '@dcs/shared/db'
+import { database, findGuild, getChannelsByGuild, listRoles, type BotChannel } from '@dcs/shared/db'
 import { fetchMemberRoles } from '@dcs/shared/discord'
 import { isThread, missingForReading } from '@dcs/shared/domain'
 import { findReadChannels } from '@dcs/shared/jobs'
-import { database } from '@dcs/shared/db'
 import type { BotContext } from '../context.ts'
 
 const SHOWN = 10
 
 /**
  * A sentence for each channel that is to be read and that the bot cannot read, naming the permission it lacks. Threads count with their channel.
- * `channelIds` null: every channel that is read.
+ * `channelIds` null: every channel that is read. Channels that are not `visible` to the person who asks are not named.
  */
 export async function findUnreadable(
   { identity, rest, settings }: BotContext,
   guildId: string,
   channelIds: readonly string[] | null,
+  visible: ReadonlySet<string>,
 ): Promise<string[]> {
-  const guild = (await listGuilds()).find((known) => known.guildId === guildId)
+  const guild = await findGuild(guildId)
   const roleIds = identity.userId === null ? null : await fetchMemberRoles(rest, guildId, identity.userId)
   if (!guild || roleIds === null || identity.userId === null) return []
   const facts = { guildId, ownerId: guild.discordOwnerId, roles: await listRoles(guildId) }
   const member = { userId: identity.userId, roleIds }
-  const sentences = (await findPlaces(guildId, channelIds, settings)).flatMap((place) => {
+  const places = (await findPlaces(guildId, channelIds, settings)).filter(({ channelId }) => visible.has(channelId))
+  const sentences = places.flatMap((place) => {
     const missing = missingForReading(facts, member, place)
     return missing.length === 0
       ? []

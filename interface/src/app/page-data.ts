@@ -37,3 +37,13 @@ export const loadGuildAccess = cache(async (guildId: string) =>
 export const loadAudit = cache(async (guildId: string) =>
   serverSide().pages.audit(new Headers(await headers()), guildId),
 )
+
+export const loadAccount = cache(async () => serverSide().pages.account(new Headers(await headers())))
+
+export const loadTokens = cache(async () => serverSide().pages.tokens(new Headers(await headers())))
+
+export const loadServers = cache(async () => serverSide().pages.servers(new Headers(await headers())))
+
+export const loadGuildServer = cache(async (guildId: string) =>
+  serverSide().pages.guildServer(new Headers(await headers()), guildId),
+)

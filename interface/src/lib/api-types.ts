@@ -358,3 +358,41 @@ export type ApiTokenItem = {
 
 /** The viewer's API tokens, the scopes there are, and how many may work at a time. */
 export type ApiTokens = { tokens: ApiTokenItem[]; scopes: string[]; most: number }
+
+/** A browser somebody is signed in with; `lastUsedAt` is exact to the hour. */
+export type SessionItem = {
+  id: string
+  /** The one that asks. */
+  isThis: boolean
+  device: string
+  address: string | null
+  createdAt: string
+  lastUsedAt: string
+  expiresAt: string
+}
+
+/** The browsers the viewer is signed in with, this one first. */
+export type Sessions = { sessions: SessionItem[] }
+
+/** The viewer's servers with the bot, and those they could add it to; `problem`: why the latter are not known. */
+export type ServerList = {
+  servers: (GuildItem & { holder: { name: string; isYou: boolean } | null })[]
+  addable: { id: string; name: string; icon: string | null }[]
+  problem: string | null
+}
+
+/** The page "Server" of a server. */
+export type GuildServer = {
+  guild: GuildItem
+  /** Who claimed it. */
+  holder: { userId: string; name: string; isYou: boolean } | null
+  /** Managers who have signed in here, to whom it could be handed. */
+  candidates: { userId: string; name: string }[]
+  /** What the bot is invited with, and what for. */
+  permissions: { name: string; reason: string }[]
+  /** Which of these it has not got; null: Discord does not say. */
+  missing: string[] | null
+  /** Channels the viewer sees and the bot cannot read. */
+  unreadable: { names: string[]; total: number }
+  problems: number
+}

@@ -1,4 +1,5 @@
 import type {
+  ApiTokens,
   ClipDetail,
   ClipPage,
   GuildAccessForm,
@@ -8,8 +9,11 @@ import type {
   GuildPurge,
   GuildScans,
   GuildScanSettings,
+  GuildServer,
   PersonPrivacy,
   PublicPrivacy,
+  ServerList,
+  Sessions,
 } from './api-types.ts'
 
 /** The parts of the path that a route names. */
@@ -54,6 +58,12 @@ export type AuditData = { guilds: GuildItem[]; audit: GuildAudit; at: number }
 /** Whether everything of a guild is to be erased, and the guilds to switch to. */
 export type PurgeData = { guilds: GuildItem[]; purge: GuildPurge; at: number }
 
+/** Somebody's account, and the browsers they are signed in with. */
+export type AccountData = Sessions & { name: string; image: string | null; at: number }
+
+/** Who claimed a guild and what the bot lacks there, and the guilds to switch to. */
+export type GuildServerData = { guilds: GuildItem[]; server: GuildServer }
+
 /**
  * All that pages and routes may ask of the server. It is made by src/main.ts before Next starts and runs as it is, outside of Next's bundles: opened
  * once per process, with the same modules as the other programs.
@@ -70,16 +80,21 @@ export type ServerSide = {
     | 'changePrivacy'
     | 'changeScans'
     | 'changeScanSettings'
+    | 'claimGuild'
     | 'clip'
     | 'clips'
     | 'createToken'
     | 'deleteClip'
+    | 'endAllSessions'
+    | 'endOneSession'
     | 'eraseMe'
     | 'events'
     | 'exportMe'
     | 'guildAccess'
     | 'guilds'
+    | 'guildServer'
     | 'health'
+    | 'installed'
     | 'myPrivacy'
     | 'poster'
     | 'problems'
@@ -91,11 +106,16 @@ export type ServerSide = {
     | 'scanRuns'
     | 'scans'
     | 'scanSettings'
+    | 'servers'
+    | 'sessions'
+    | 'startInstall'
     | 'startScans'
     | 'stopScans'
     | 'switchReading'
     | 'threadScans'
+    | 'transferGuild'
     | 'unblockAuthor'
+    | 'unclaimGuild'
     | 'video',
     RouteHandler
   >
@@ -110,6 +130,10 @@ export type ServerSide = {
     audit: (headers: Headers, guildId: string) => Promise<PageResult<AuditData>>
     privacy: (headers: Headers) => Promise<PageResult<PersonPrivacy & { at: number }>>
     purge: (headers: Headers, guildId: string) => Promise<PageResult<PurgeData>>
+    account: (headers: Headers) => Promise<PageResult<AccountData>>
+    tokens: (headers: Headers) => Promise<PageResult<ApiTokens & { at: number }>>
+    servers: (headers: Headers) => Promise<PageResult<ServerList>>
+    guildServer: (headers: Headers, guildId: string) => Promise<PageResult<GuildServerData>>
     /** For everybody, signed in or not. */
     publicPrivacy: () => Promise<PublicPrivacy>
     /** Whether people and servers are made up. */

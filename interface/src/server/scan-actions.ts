@@ -1,4 +1,12 @@
-import { notifyScan, recordAudit, setChannelsReading, transaction } from '@dcs/shared/db'
+import {
+  getChannelsByGuild,
+  notifyScan,
+  recordAudit,
+  setChannelsReading,
+  transaction,
+  type Transaction,
+} from '@dcs/shared/db'
+import { isThread } from '@dcs/shared/domain'
 import { cancelScans, pauseScans, requestGuildScan, resumeScans } from '@dcs/shared/jobs'
 import type { ScanMode } from '../lib/api-types.ts'
 import type { Context } from './context.ts'
@@ -63,20 +71,32 @@ export async function controlScans(
   })
 }
 
-/** Switches reading of these channels on or off. What was kept stays, and nothing is scanned. */
+/** Switches reading of these channels on or off. What was kept stays and nothing is scanned; off, what reads them or their threads ends. */
 export async function switchChannels(
+  context: Context,
   viewer: Viewer,
   own: ViewerGuild,
   channelIds: readonly string[],
   isReading: boolean,
 ): Promise<void> {
   requireManage(own)
+  const { guildId } = own.guild
   const ids = pickChannels(own, channelIds).map(({ channelId }) => channelId)
+  const queue = await context.queue()
   await transaction(async (tx) => {
-    const { guildId } = own.guild
+    if (!isReading) await cancelScans(queue, { guildId, channelIds: await withThreads(guildId, ids, tx) }, tx)
     await setChannelsReading(ids, isReading, tx)
     await notifyScan(guildId, tx)
     const details = { isReading, channelIds: ids }
     await recordAudit({ guildId, ...actorOf(viewer), action: 'reading.change', target: guildId, details }, tx)
   })
+}
+
+/** These channels and their threads that are not switched on by themselves, also those that the viewer may not read. */
+async function withThreads(guildId: string, ids: readonly string[], tx: Transaction): Promise<string[]> {
+  const all = await getChannelsByGuild(guildId, tx)
+  const threads = all.filter(
+    ({ type, parentId, isReading }) => isThread(type) && !isReading && ids.includes(parentId ?? ''),
+  )
+  return [...ids, ...threads.map(({ channelId }) => channelId)]
 }

@@ -13,7 +13,9 @@ import { changeClip, clip, clips, deleteClip } from './routes/clips.ts'
 import { events } from './routes/events.ts'
 import { guilds } from './routes/guilds.ts'
 import { audit, block, changeGuildAccess, guildAccess, unblock } from './routes/guild-access.ts'
+import { claimGuild, guildServer, transferGuild, unclaimGuild } from './routes/guild-server.ts'
 import { health } from './routes/health.ts'
+import { installed, servers, startInstall } from './routes/install.ts'
 import {
   cancelPurge,
   changePrivacy,
@@ -25,6 +27,7 @@ import {
   requestPurge,
 } from './routes/privacy.ts'
 import { problems, retry } from './routes/problems.ts'
+import { endAllSessions, endOneSession, sessions } from './routes/sessions.ts'
 import {
   changeScans,
   changeScanSettings,
@@ -54,16 +57,21 @@ export function startServerSide(config: Config): { stop: () => Promise<void> } {
       changePrivacy,
       changeScans,
       changeScanSettings,
+      claimGuild,
       clip,
       clips,
       createToken,
       deleteClip,
+      endAllSessions,
+      endOneSession,
       eraseMe,
       events,
       exportMe,
       guildAccess,
       guilds,
+      guildServer,
       health,
+      installed,
       myPrivacy,
       poster,
       problems,
@@ -75,11 +83,16 @@ export function startServerSide(config: Config): { stop: () => Promise<void> } {
       scanRuns,
       scans,
       scanSettings,
+      servers,
+      sessions,
+      startInstall,
       startScans,
       stopScans,
       switchReading,
       threadScans,
+      transferGuild,
       unblockAuthor: unblock,
+      unclaimGuild,
       video,
     },
     pages,

@@ -56,6 +56,11 @@ export async function findViewer(headers: Headers): Promise<Viewer | null> {
   return { ...who, image: pictureUrl(cdnHosts, who.image), cdnHosts, ...grants }
 }
 
+/** The id of who is signed in with a browser, or null; what they may see is not looked up. */
+export async function findSignedInId(headers: Headers): Promise<string | null> {
+  return (await findSignedIn(headers))?.userId ?? null
+}
+
 async function findSignedIn(headers: Headers): Promise<Pick<Viewer, 'userId' | 'name' | 'image'> | null> {
   const auth = await getAuth()
   const session = await auth.api.getSession({ headers })

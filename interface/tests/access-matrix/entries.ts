@@ -39,6 +39,7 @@ const bytes = (path: string, hash: string): Ask[] => [
   { path, headers: { 'if-range': `"${hash}"`, range: 'bytes=0-0' }, ok: 206 },
 ]
 const unblock = one(`/api/guilds/${GUILD}/blocked-authors`, { authorId: NOTHING })[0]
+const claim = one(`/api/guilds/${GUILD}/claim`)[0]
 const purge = one(`/api/guilds/${GUILD}/purge`, { confirm: 'The Night Squad' })[0]
 const video = ({ clip }: Target) => bytes(`/api/clips/${clip}/video`, secretHash())
 const poster = ({ clip }: Target) => bytes(`/api/clips/${clip}/poster`, posterHash(clip))
@@ -142,6 +143,26 @@ export const API: Readonly<Record<string, Entry>> = {
     asks: () => one('/api/me/tokens/00000000-0000-4000-8000-000000000000'),
     expect: signedIn(404),
   },
+  'GET /api/me/sessions': { asks: () => one('/api/me/sessions'), expect: signedIn() },
+  'DELETE /api/me/sessions': {
+    asks: () => [{ ...one('/api/me/sessions')[0], headers: { origin: 'https://elsewhere.invalid' } }],
+    expect: all(403),
+  },
+  'DELETE /api/me/sessions/[session]': { asks: () => one('/api/me/sessions/nothing'), expect: signedIn(404) },
+  'GET /api/servers': { asks: () => one('/api/servers'), expect: signedIn() },
+  'POST /api/install': { asks: () => one('/api/install', { guildId: 'no' }), expect: signedIn(400) },
+  'GET /api/install/callback': { asks: () => one('/api/install/callback?state=no'), expect: all(303) },
+  'GET /api/guilds/[id]/server': { asks: () => one(`/api/guilds/${GUILD}/server`), expect: managers() },
+  'POST /api/guilds/[id]/claim': {
+    asks: () => [claim],
+    expect: managers(409),
+    before: { method: 'POST', ...claim },
+  },
+  'POST /api/guilds/[id]/transfer': {
+    asks: () => one(`/api/guilds/${GUILD}/transfer`, { userId: NOTHING }),
+    expect: managers(403),
+  },
+  'DELETE /api/guilds/[id]/claim': { asks: () => [claim], expect: members(403) },
   'GET /api/me/export': { asks: () => one('/api/me/export'), expect: signedIn() },
   'POST /api/me/erasures': { asks: () => one('/api/me/erasures', { confirm: 'no' }), expect: signedIn(400) },
   'GET /api/me/erasures/[erasure]/receipt': {
@@ -166,6 +187,10 @@ export const PAGES: Readonly<Record<string, { path: (target: Target) => string; 
   '/guilds/[id]/access': { path: () => `/guilds/${GUILD}/access`, shownTo: [] },
   '/guilds/[id]/audit': { path: () => `/guilds/${GUILD}/audit`, shownTo: [] },
   '/guilds/[id]/danger': { path: () => `/guilds/${GUILD}/danger`, shownTo: [] },
+  '/guilds/[id]/server': { path: () => `/guilds/${GUILD}/server`, shownTo: [] },
+  '/servers': { path: () => '/servers', shownTo: [] },
+  '/account': { path: () => '/account', shownTo: [] },
+  '/account/tokens': { path: () => '/account/tokens', shownTo: [] },
   '/account/privacy': { path: () => '/account/privacy', shownTo: [] },
   '/privacy': { path: () => '/privacy', shownTo: [] },
   '/sign-in-failed': { path: () => '/sign-in-failed', shownTo: [] },

@@ -88,7 +88,7 @@ function toConfig(env: Env): Config {
     worker: {
       jobs: env.WORKER_JOBS ? toList(env.WORKER_JOBS) : null,
       scans: env.WORKER_SCANS ?? 64,
-      downloads: env.WORKER_DOWNLOADS ?? 2,
+      downloads: env.WORKER_DOWNLOADS ?? 8,
     },
     dataDir,
     storagePath: path.resolve(env.STORAGE_PATH ?? path.join(dataDir, 'objects')),

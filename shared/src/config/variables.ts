@@ -314,8 +314,9 @@ export const envVariables = [
     group: 'Programs',
     names: ['WORKER_DOWNLOADS'],
     schema: concurrency,
-    description: 'Clips one worker downloads and inspects at the same time, 2 unless set.',
-    example: '2',
+    description:
+      'Clips one worker downloads at the same time, 8 unless set. It inspects as many of them at once as the machine has cores.',
+    example: '8',
   },
   {
     group: 'Interface',

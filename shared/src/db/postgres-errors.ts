@@ -20,3 +20,12 @@ export function isInvalidTime(error: unknown): boolean {
 export function isDataError(error: unknown): boolean {
   return /^2[23]/.test(sqlState(error) ?? '')
 }
+
+/** True when the connection broke or the server went away: nobody knows whether what was sent last was committed. */
+export function isConnectionLost(error: unknown): boolean {
+  if (/^(08|57P)/.test(sqlState(error) ?? '')) return true
+  for (let current: unknown = error; current instanceof Error; current = current.cause)
+    if ('syscall' in current || /^connection terminated|^client (was closed|has encountered)/i.test(current.message))
+      return true
+  return false
+}

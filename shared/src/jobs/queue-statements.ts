@@ -91,7 +91,8 @@ export async function touchJobs(held: readonly ClaimedJob[], worker: string, db:
 export async function findCancelledJobs(missing: readonly ClaimedJob[], db: Executor): Promise<Set<string>> {
   const { rows } = await db.execute<{ id: string }>(sql`
     select id from pgboss.job
-    where id in (select jsonb_array_elements_text(${JSON.stringify(missing.map(({ id }) => id))}::jsonb)::uuid) and state = 'cancelled'`)
+    where name in (select jsonb_array_elements_text(${JSON.stringify([...new Set(missing.map(({ name }) => name))])}::jsonb))
+      and id in (select jsonb_array_elements_text(${JSON.stringify(missing.map(({ id }) => id))}::jsonb)::uuid) and state = 'cancelled'`)
   return new Set(rows.map(({ id }) => id))
 }
 

@@ -21,4 +21,13 @@ describe('generated files', () => {
     expect(settingEntries.filter((entry) => !reference.includes(`\`${entry.key}\``))).toEqual([])
     expect(settingEntries.length).toBeGreaterThan(20)
   })
+
+  it('offer no setting that has no effect, and say why it is still accepted', () => {
+    const retired = settingEntries.filter((entry) => entry.retired !== undefined)
+    expect(retired.map(({ key }) => key)).toEqual(['debounce_ms', 'safety.rate_limit_window_ms'])
+    for (const { path: keys, retired: reason } of retired) {
+      expect(renderDefaultSettingsFile()).not.toContain(`"${keys.at(-1)}"`)
+      expect(renderSettingsReference()).toContain(reason)
+    }
+  })
 })

@@ -19,9 +19,11 @@ const sections: Record<SettingsSection, { title: string; text: string }> = {
 const places = { instance: 'settings file', guild: 'settings file, guild', channel: 'settings file, guild, channel' }
 const editors = { operator: 'operator', 'guild-admin': 'operator, managers of the guild' }
 
-/** The text of settings.default.jsonc: every setting with its default, explained. */
+const offered = settingEntries.filter(({ retired }) => retired === undefined)
+
+/** The text of settings.default.jsonc: every setting that has an effect with its default, explained. */
 export function renderDefaultSettingsFile(): string {
-  const body = entriesBySection().map(([section, entries]) => {
+  const body = entriesBySection(offered).map(([section, entries]) => {
     const text = [comment(sections[section].text, 2), `  ${JSON.stringify(section)}: {`, ...object(entries, 2), '  }']
     return text.join('\n')
   })
@@ -38,7 +40,7 @@ ${body.join(',\n\n')}
 
 /** The text of docs/reference/settings.md. */
 export function renderSettingsReference(): string {
-  const tables = entriesBySection().map(([section, entries]) => {
+  const tables = entriesBySection(offered).map(([section, entries]) => {
     const rows = entries.map((entry) => {
       const value = `\`${formatValue(entry.fallback)}\`${entry.unit ? ` ${entry.unit}` : ''}`
       const cells = [
@@ -74,12 +76,27 @@ Only what was changed is stored; \`null\` or a missing key inherits. Groups such
 - **Channel**: \`bot_channels.settings\`, only channel settings.
 - Keys in stored objects that are not listed here are left alone and have no effect.
 
-${tables.join('\n')}`
+${tables.join('\n')}${renderRetired()}`
 }
 
-function entriesBySection(): [SettingsSection, SettingEntry[]][] {
-  const names = [...new Set(settingEntries.map((entry) => entry.section))]
-  return names.map((name) => [name, settingEntries.filter((entry) => entry.section === name)])
+function entriesBySection(entries: readonly SettingEntry[]): [SettingsSection, SettingEntry[]][] {
+  const names = [...new Set(entries.map((entry) => entry.section))]
+  return names.map((name) => [name, entries.filter((entry) => entry.section === name)])
+}
+
+function renderRetired(): string {
+  const lines = settingEntries.flatMap(({ key, description, retired }) =>
+    retired === undefined ? [] : [`- \`${key}\`: ${description} ${retired}`],
+  )
+  return lines.length === 0
+    ? ''
+    : `
+## Without effect
+
+Accepted where older files and stored settings name them, and nothing more.
+
+${lines.join('\n')}
+`
 }
 
 // `depth` is how many keys lead to this object, the section included.

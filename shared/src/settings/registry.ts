@@ -28,7 +28,7 @@ export const guildSettings = z.object({
   tz: setting(timeZone(), 'UTC', {
     ...guild,
     title: 'Time zone',
-    description: 'The zone in which schedule_cron is read.',
+    description: 'The zone in which schedule_cron is read, and in which the days of max_clips_per_day begin.',
   }),
   schedule_cron: setting(schedule(['@continuous']), '@continuous', {
     ...guild,
@@ -219,9 +219,9 @@ const safety = z.object({
     level: 'guild',
     changedBy: 'operator',
     title: 'Pause after a rate limit',
-    description:
-      'After Discord has answered "too many requests", a scan asks again no sooner than this, even when Discord names a shorter wait.',
+    description: 'Meant to hold requests back after Discord has answered "too many requests".',
     unit: 'ms',
+    retired: 'All programs share one budget of requests, which waits exactly as long as Discord asks.',
   }),
 })
 
@@ -248,8 +248,9 @@ export const channelSettings = z.object({
   debounce_ms: setting(wholeNumber(0, 5000), 250, {
     ...tuning,
     title: 'Gather live messages',
-    description: 'How long new messages of a busy channel are gathered to be written together. 0 writes each at once.',
+    description: 'Meant to gather new messages of a busy channel and write them together.',
     unit: 'ms',
+    retired: 'Each message is written at once, so that a crash can lose none.',
   }),
   include_threads: setting(onOff(), false, {
     ...channel,

@@ -14,6 +14,8 @@ export type SettingAbout = {
   unit?: string
   level: SettingLevel
   changedBy: SettingEditor
+  /** Why it has no effect. It is accepted, so that files and rows that name it stay good, and offered nowhere. */
+  retired?: string
 }
 
 /** Everything known about a setting besides its schema. */

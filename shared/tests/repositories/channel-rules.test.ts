@@ -29,7 +29,6 @@ describe('the rules of a channel', () => {
       ignoresChannel: null,
       dailyCap: { perDay: 7, timeZone: 'Europe/Berlin' },
       deletion: { policy: 'purge', graceDays: 30 },
-      timeZone: 'Europe/Berlin',
       maxMessagesPerPass: 1000,
       backoff: { initialMs: 500, maxMs: 30_000, multiplier: 2 },
       clips: { maxSizeBytes: 1_500_000, acceptBots: false, linkHosts: ['clips.example.org'], botUserId: '9' },

@@ -1,11 +1,13 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import {
   findClip,
   listClipsToPurge,
+  lockClipsOfChannels,
   noteAttachmentsRemoved,
   noteMessagesDeleted,
   removeClip,
   restoreClips,
+  transaction,
   upsertClips,
   type DeletionPolicy,
 } from '../../src/db/index.ts'
@@ -104,6 +106,27 @@ describe('a deleted message', () => {
       expect(await findClip(ids[0]!)).toMatchObject({ hiddenReason: 'message_deleted' })
     },
   )
+
+  it('is no place for a clip that was read there before, also when the original was read with it', async () => {
+    const [from, to, id] = [await place(), await place(), newId()]
+    const original = foundClip(from.guildId, from.channelId, { id })
+    const forward = foundClip(to.guildId, to.channelId, { id, source: 'forward' })
+    let storing: Promise<unknown> | undefined
+    await transaction(async (tx) => {
+      await lockClipsOfChannels([to.channelId], tx)
+      storing = upsertClips([original, forward])
+      storing.catch(() => {})
+      await vi.waitFor(async () =>
+        expect(
+          await rows("select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"),
+        ).toHaveLength(1),
+      )
+      await noteMessagesDeleted({ ...to, messageIds: [forward.messageId], ...hide }, tx)
+    })
+    await storing
+    expect(await rows('select from clip_forwards where clip_id = $1', [id])).toEqual([])
+    expect(await findClip(id)).toMatchObject({ channelId: from.channelId, goneAt: null })
+  })
 
   it('gives its hidden clip to a forward that is found later', async () => {
     const { messageId, ids, ...at } = await clipsOfOneMessage(1)

@@ -1,8 +1,11 @@
+import { pino } from 'pino'
 import { describe, expect, it, vi } from 'vitest'
+import { parseSnowflake } from '../../src/core/index.ts'
 import {
+  database,
   findClip,
   isHeldBack,
-  listPendingClipIds,
+  listClipsWithoutJob,
   lockClipsOfChannels,
   markClipFailed,
   markClipFiltered,
@@ -14,6 +17,7 @@ import {
   type NewClip,
   type StoredVideo,
 } from '../../src/db/index.ts'
+import { openQueue } from '../../src/jobs/index.ts'
 import { foundClip } from './clip-fixtures.ts'
 import { atOnce, newChannel, newGuild, newId, row, rows, statementsOf, useDatabase } from './fixtures.ts'
 
@@ -265,7 +269,8 @@ describe('the states of a clip', () => {
     expect((await findClip(known.id))?.sizeBytes).toBe(known.sizeBytes)
   })
 
-  it('lists those that wait for their bytes, oldest first, without those held back', async () => {
+  it('lists those that wait for their bytes and have no job, oldest first, page by page, without those held back', async () => {
+    const queue = await openQueue('producer', pino({ level: 'silent' }))
     const [first, ready, failed, second] = [
       await storedClip(),
       await storedClip(),
@@ -282,10 +287,17 @@ describe('the states of a clip', () => {
         return reason === 'message_deleted' ? [] : [id]
       }),
     )
-    const waiting = await listPendingClipIds()
+    const queued = await storedClip()
+    await queue.enqueue('fetch-clip', [{ clipId: parseSnowflake(queued.id) }], database())
+    await queue.stop(1_000)
+    const waiting: string[] = []
+    for (let page = await listClipsWithoutJob(3, null); page.length > 0;) {
+      waiting.push(...page.map(({ id }) => id))
+      page = await listClipsWithoutJob(3, page.at(-1)!)
+    }
     expect(waiting.filter((id) => held.flat().includes(id))).toEqual([])
-    const ours = new Set([first, ready, failed, second].map(({ id }) => id))
-    expect((await listPendingClipIds()).filter((id) => ours.has(id))).toEqual([first.id, second.id])
+    const ours = new Set([first, ready, failed, second, queued].map(({ id }) => id))
+    expect(waiting.filter((id) => ours.has(id))).toEqual([first.id, second.id])
   })
 
   it('keeps a fresh address', async () => {

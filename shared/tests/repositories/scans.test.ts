@@ -1,16 +1,21 @@
 import { randomUUID } from 'node:crypto'
+import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import {
   advanceScan,
   claimScanRun,
+  database,
   findScanRun,
   listNewestScans,
-  listUnfinishedScans,
+  listScansWithoutJob,
   markScanCanceled,
   markScanSucceeded,
   requestScan,
+  requestScans,
+  transaction,
   updateChannelCursor,
 } from '../../src/db/index.ts'
+import { enqueueRuns, openQueue } from '../../src/jobs/index.ts'
 import { atOnce, newChannel, newGuild, rows, useDatabase } from './fixtures.ts'
 
 useDatabase()
@@ -90,14 +95,19 @@ describe('looking at scans', () => {
     expect(await listNewestScans([])).toEqual([])
   })
 
-  it('lists those that wait or were cut off, oldest first, with their guild', async () => {
+  it('lists those that wait or were cut off and have no job, oldest first, with their guild', async () => {
+    const queue = await openQueue('producer', pino({ level: 'silent' }))
     const guildId = await newGuild()
     const [first, second, ended] = [await newChannel(guildId), await newChannel(guildId), await newChannel(guildId)]
+    const queued = await newChannel(guildId)
     const waiting = (await requestScan(first, null))!.runId
     const running = (await requestScan(second, null))!.runId
     await claimScanRun(running)
     await markScanSucceeded((await requestScan(ended, null))!.runId)
-    const unfinished = await listUnfinishedScans()
+    const runs = await transaction((tx) => requestScans([queued], null, tx))
+    await enqueueRuns(queue, [{ ...runs[0]!, turn: 0 }], database())
+    const unfinished = await listScansWithoutJob()
+    await queue.stop(1_000)
     expect(unfinished.filter((run) => run.guildId === guildId)).toEqual([
       { runId: waiting, channelId: first, guildId, turn: 0 },
       { runId: running, channelId: second, guildId, turn: 0 },

@@ -1,15 +1,20 @@
 import { loadConfig } from '@dcs/shared/config'
 import type { ServerSide } from '../../lib/server-side.ts'
+import { findApiTokens } from '../api-tokens.ts'
 import { getClipDetail, listClips } from '../clips.ts'
+import { getContext } from '../context.ts'
 import { isDemo } from '../demo.ts'
 import { findGuildAccess } from '../guild-access.ts'
 import { listGuildAudit } from '../guild-audit.ts'
 import { toGuildItem } from '../guild-item.ts'
+import { findGuildServer } from '../guild-server.ts'
 import { listProblems } from '../problems.ts'
 import { findScanSettings } from '../scan-settings.ts'
 import { listScans } from '../scans.ts'
 import { findPublicPrivacy } from '../public-privacy.ts'
 import { findPrivacy, findPurge } from '../privacy.ts'
+import { findServers } from '../servers.ts'
+import { findSessions } from '../sessions.ts'
 import { requireGuild } from '../viewer.ts'
 import { loadPage } from './load-page.ts'
 
@@ -63,6 +68,20 @@ export const pages: ServerSide['pages'] = {
       guilds: viewer.guilds.map(toGuildItem),
       purge: await findPurge(requireGuild(viewer, guildId)),
       at: Date.now(),
+    })),
+  account: (headers) =>
+    loadPage(headers, async ({ userId, name, image }) => ({
+      name,
+      image,
+      ...(await findSessions(userId, headers)),
+      at: Date.now(),
+    })),
+  tokens: (headers) => loadPage(headers, async ({ userId }) => ({ ...(await findApiTokens(userId)), at: Date.now() })),
+  servers: (headers) => loadPage(headers, async (viewer) => findServers(await getContext(), viewer)),
+  guildServer: (headers, guildId) =>
+    loadPage(headers, async (viewer) => ({
+      guilds: viewer.guilds.map(toGuildItem),
+      server: await findGuildServer(await getContext(), viewer, requireGuild(viewer, guildId)),
     })),
   publicPrivacy: findPublicPrivacy,
   isDemo: () => isDemo(loadConfig()),

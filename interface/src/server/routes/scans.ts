@@ -66,9 +66,9 @@ const switchBody = z.object({ channelIds: channelList, isReading: yesOrNo })
 
 export const switchReading = route(
   { params, body: switchBody },
-  async ({ viewer, params, body }) => {
+  async ({ context, viewer, params, body }) => {
     const own = requireGuild(viewer, params.id)
-    await switchChannels(viewer, own, body.channelIds, body.isReading)
+    await switchChannels(context, viewer, own, body.channelIds, body.isReading)
     return json(await listScans(own))
   },
   { scope: 'scans:write' },

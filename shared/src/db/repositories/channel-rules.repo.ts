@@ -27,16 +27,10 @@ export type ChannelRules = {
   includesThreads: boolean
   scanMode: 'forward' | 'backfill'
   searchFirst: boolean
-  scheduleCron: string
-  timeZone: string
   maxMessagesPerPass: number
   maxConcurrentScans: number
   /** Milliseconds. */
-  debounceMs: number
-  /** Milliseconds. */
   backoff: { initialMs: number; maxMs: number; multiplier: number }
-  /** Milliseconds. */
-  rateLimitWindowMs: number
   deletion: { policy: 'keep' | 'hide' | 'purge'; graceDays: number }
   /** What is stored and broken, a sentence each: it does not count; what it would have replaced does. */
   issues: readonly string[]
@@ -82,13 +76,9 @@ export function resolveChannelRules(
     includesThreads,
     scanMode: ofChannel.scan_mode,
     searchFirst: ofGuild.search_first,
-    scheduleCron: ofGuild.schedule_cron,
-    timeZone: ofGuild.tz,
     maxMessagesPerPass: ofChannel.max_messages_per_pass,
     maxConcurrentScans: safety.max_concurrent_scans,
-    debounceMs: ofChannel.debounce_ms,
     backoff: { initialMs: backoff.initial_ms, maxMs: backoff.max_ms, multiplier: backoff.multiplier },
-    rateLimitWindowMs: safety.rate_limit_window_ms,
     deletion: { policy: ofGuild.deletion_policy, graceDays: ofGuild.deletion_grace_days },
     issues: [...guild.issues, ...own.issues].map(({ message }) => message),
   }

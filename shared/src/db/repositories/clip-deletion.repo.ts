@@ -119,6 +119,19 @@ export async function listClipsToPurge(
   return rows.map((row) => ({ id: row.id, channelId: row.channel_id }))
 }
 
+/**
+ * The locks of everything that can happen to the clips of a channel with message ids from `low` to `high`: of the channel and of those they can move to.
+ * For a transaction that does several of these things, before the first of them.
+ */
+export async function lockClipsOfMessages(
+  channelId: string,
+  { low, high }: { low: bigint; high: bigint },
+  tx: Executor,
+): Promise<void> {
+  const isMeant = sql`channel_id = ${channelId} and message_id::numeric between ${String(low)}::numeric and ${String(high)}::numeric`
+  await lockPlaces(channelId, isMeant, tx)
+}
+
 const IS_HIDDEN_AS_GONE = sql.raw(`hidden_reason in ('message_deleted', 'attachment_removed')`)
 
 function nothing(): GoneClips {

@@ -1,9 +1,10 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { FoundClip } from '../../domain/clip-types.ts'
 import { database } from '../config.ts'
 import type { Executor } from '../database.ts'
+import { inTransaction } from '../in-transaction.ts'
 import { toJsonParameter } from '../json-parameter.ts'
-import { clips, objects, type Clip } from '../models/index.ts'
+import { clips, type Clip } from '../models/index.ts'
 import { notify } from '../notifications.ts'
 import { forgetOptedOut, mentionedIn } from './opted-out-mentions.ts'
 
@@ -83,7 +84,7 @@ async function noteForwards(forwards: readonly NewClip[], tx: Executor): Promise
 
 /**
  * Makes this transaction the only one that stores, hides or removes clips of these channels until it ends, so that a deletion and a page read before it
- * cannot miss each other. Always in the same order; a transaction calls it once.
+ * cannot miss each other. Always in the same order; a transaction that locks again later names no channel that it did not name before.
  */
 export async function lockClipsOfChannels(channelIds: readonly string[], tx: Executor): Promise<void> {
   await tx.execute(sql`
@@ -146,117 +147,6 @@ export async function forgetTexts(guildId: string, db: Executor = database()): P
   const count = rows[0]?.count ?? 0
   if (count > 0) await notify('dcs_clips', guildId, db)
   return count
-}
-
-/** What was learned about stored bytes. */
-export type StoredVideo = {
-  object: { sha256: string; sizeBytes: number; contentType: string }
-  poster: { sha256: string; sizeBytes: number; contentType: string } | null
-  durationSeconds: number
-  width: number
-  height: number
-  videoCodec: string
-  audioCodec: string | null
-  placeholder: string | null
-}
-
-/** pending or failed → ready, with the object and poster rows, in one transaction. False, and nothing is stored, when the clip is not there any more. */
-export async function markClipReady(clipId: string, video: StoredVideo, db: Executor = database()): Promise<boolean> {
-  const { object, poster, placeholder, ...facts } = video
-  return inTransaction(db, async (tx) => {
-    const [there] = await tx.select({ id: clips.id }).from(clips).where(eq(clips.id, clipId)).for('update')
-    if (!there) return false
-    await tx
-      .insert(objects)
-      .values(poster ? [object, poster] : [object])
-      .onConflictDoNothing()
-    const [clip] = await tx
-      .update(clips)
-      .set({
-        state: 'ready',
-        failureCode: null,
-        failureMessage: null,
-        objectSha256: object.sha256,
-        posterSha256: poster?.sha256 ?? null,
-        ...facts,
-        placeholder: placeholder ?? clips.placeholder,
-        sizeBytes: sql`case when ${clips.sizeBytes} = 0 then ${object.sizeBytes}::bigint else ${clips.sizeBytes} end`,
-        updatedAt: sql`now()`,
-      })
-      .where(eq(clips.id, clipId))
-      .returning({ guildId: clips.guildId })
-    if (clip) await notify('dcs_clips', clip.guildId, tx)
-    return true
-  })
-}
-
-/** A clip whose bytes do not keep to the limits of its channel: failed, out of sight, with a sentence that says why. One that is ready stays ready. */
-export async function markClipFiltered(clipId: string, sentence: string, db: Executor = database()): Promise<void> {
-  await inTransaction(db, async (tx) => {
-    const [clip] = await tx
-      .update(clips)
-      .set({
-        state: 'failed',
-        failureCode: 'filtered',
-        failureMessage: sentence,
-        hiddenAt: sql`coalesce(${clips.hiddenAt}, now())`,
-        hiddenReason: sql`coalesce(${clips.hiddenReason}, 'filtered')`,
-        updatedAt: sql`now()`,
-      })
-      .where(and(eq(clips.id, clipId), sql`${clips.state} <> 'ready'`))
-      .returning({ guildId: clips.guildId })
-    if (clip) await notify('dcs_clips', clip.guildId, tx)
-  })
-}
-
-/** Whether the bytes of a clip are not fetched: the daily cap holds it back, it was filtered out, or somebody removed it. */
-export function isHeldBack({ hiddenReason }: Pick<Clip, 'hiddenReason'>): boolean {
-  return hiddenReason !== null && ['daily_cap', 'filtered', 'removed', 'author'].includes(hiddenReason)
-}
-
-/** pending → failed, with a code for programs and a sentence for people. A clip that is ready stays ready. */
-export async function markClipFailed(
-  clipId: string,
-  failureCode: string,
-  failureMessage: string,
-  db: Executor = database(),
-): Promise<void> {
-  await db.transaction(async (tx) => {
-    const [clip] = await tx
-      .update(clips)
-      .set({ state: 'failed', failureCode, failureMessage, updatedAt: sql`now()` })
-      .where(and(eq(clips.id, clipId), sql`${clips.state} <> 'ready'`))
-      .returning({ guildId: clips.guildId })
-    if (clip) await notify('dcs_clips', clip.guildId, tx)
-  })
-}
-
-/** Keeps the fresh address of a clip. */
-export async function updateClipUrl(clipId: string, url: string, db: Executor = database()): Promise<void> {
-  await db
-    .update(clips)
-    .set({ url, updatedAt: sql`now()` })
-    .where(eq(clips.id, clipId))
-}
-
-/** Ids of clips that still wait for their bytes and are not held back, oldest first: what a starting worker puts into the queue again. */
-export async function listPendingClipIds(db: Executor = database()): Promise<string[]> {
-  const rows = await db
-    .select({ id: clips.id })
-    .from(clips)
-    .where(
-      and(
-        eq(clips.state, 'pending'),
-        sql`(${clips.hiddenReason} is null or ${clips.hiddenReason} not in ('daily_cap', 'filtered', 'removed', 'author'))`,
-      ),
-    )
-    .orderBy(clips.createdAt)
-  return rows.map(({ id }) => id)
-}
-
-/** Runs `work` in the transaction that `db` is, or in a new one. */
-async function inTransaction<T>(db: Executor, work: (tx: Executor) => Promise<T>): Promise<T> {
-  return 'rollback' in db ? work(db) : db.transaction(work)
 }
 
 /** Where a clip was posted and by whom: what changes when the original message takes over. */

@@ -1,4 +1,4 @@
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import { database } from '../config.ts'
 import type { Executor } from '../database.ts'
 import { botGuilds, guildMembers, users } from '../models/index.ts'
@@ -16,6 +16,26 @@ export async function findGuildHolder(guildId: string, db: Executor = database()
     .innerJoin(users, eq(users.discordUserId, botGuilds.ownerUserId))
     .where(eq(botGuilds.guildId, guildId))
   return row ? { userId: row.userId, name: row.globalName ?? row.username ?? row.userId } : null
+}
+
+/** Who claimed each of these guilds; those that nobody claimed are left out. */
+export async function listGuildHolders(
+  guildIds: readonly string[],
+  db: Executor = database(),
+): Promise<Map<string, GuildHolder>> {
+  const rows = await db
+    .select({
+      guildId: botGuilds.guildId,
+      userId: users.discordUserId,
+      username: users.username,
+      globalName: users.globalName,
+    })
+    .from(botGuilds)
+    .innerJoin(users, eq(users.discordUserId, botGuilds.ownerUserId))
+    .where(sql`${botGuilds.guildId} in (select jsonb_array_elements_text(${JSON.stringify(guildIds)}::jsonb))`)
+  return new Map(
+    rows.map(({ guildId, userId, username, globalName }) => [guildId, { userId, name: globalName ?? username ?? userId }]),
+  )
 }
 
 /**

@@ -1,4 +1,4 @@
-import { and, count, desc, eq, inArray, sql } from 'drizzle-orm'
+import { and, count, desc, eq, sql } from 'drizzle-orm'
 import { database } from '../config.ts'
 import type { Executor } from '../database.ts'
 import { jobFailures, type JobFailure } from '../models/index.ts'
@@ -85,14 +85,4 @@ export async function listFailuresToRetry(guildId?: string, db: Executor = datab
     )
     .orderBy(jobFailures.failedAt)
   return rows.map(({ id }) => id)
-}
-
-/** What ended otherwise is not a failure any more. */
-export async function removeJobFailures(
-  job: string,
-  keys: readonly string[],
-  db: Executor = database(),
-): Promise<void> {
-  if (keys.length > 0)
-    await db.delete(jobFailures).where(and(eq(jobFailures.job, job), inArray(jobFailures.key, [...keys])))
 }

@@ -1,16 +1,21 @@
 import { createHash } from 'node:crypto'
 import fs from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { markClipReady, withObjectLocks, type Clip, type StoredVideo } from '@dcs/shared/db'
 import { brokenLimit, type ClipRules } from '@dcs/shared/domain'
 import type { WorkerContext } from '../../context.ts'
 import { inspectVideo, type VideoFacts } from '../../media/inspect-video.ts'
 import { MediaFailure } from '../../media/media-failure.ts'
+import { createTurns } from '../../media/turns.ts'
 import type { JobRun } from '../../runner/handler.ts'
 import { FetchError, LimitBroken, TooBig } from './failures.ts'
 import { fetchBytes } from './fetch-bytes.ts'
 import { putObject } from './put-object.ts'
 import type { SavedFile } from './save-body.ts'
+
+/** Looking at a video keeps a core busy, downloading does not: what waits here is safe from a message that is deleted. */
+const inspections = createTurns(availableParallelism())
 
 /**
  * Downloads a clip into a work folder, looks at it, puts it and its poster into the store and marks it ready. Bytes that are no video are not kept. Throws
@@ -66,7 +71,7 @@ function tooBigFor(rules: ClipRules, cause: TooBig): LimitBroken {
 
 async function inspect(video: string, posterPath: string, signal: AbortSignal): Promise<VideoFacts> {
   try {
-    return await inspectVideo(video, { signal, posterPath })
+    return await inspections(signal, () => inspectVideo(video, { signal, posterPath }))
   } catch (error) {
     // The machine may have been busy; the file is to blame when it happens every time.
     if (error instanceof MediaFailure && error.failureCode === 'timeout')

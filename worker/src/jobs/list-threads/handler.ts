@@ -15,7 +15,7 @@ export const listThreadsHandler: Handler<'list-threads'> = {
     if (!channel || channel.deletedAt !== null) return
     const rules = await resolveScanRules(context, channel)
     if (!rules.includesThreads || !channel.isReading || rules.ignoresChannel !== null) return
-    const listing: Listing = { guildId, scanId, mode, channel, searchFirst: rules.searchFirst }
+    const listing: Listing = { guildId, scanId, mode, channel }
     // Threads that were archived later than this are not all known; what was archived before is.
     const known = mode === 'recheck' ? null : await findThreadsListed(channelId)
     const began = await walk(context, listing, { kind: 'public', until: known }, run)

@@ -18,7 +18,6 @@ export type Listing = {
   scanId: string
   mode: JobPayload<'list-threads'>['mode']
   channel: BotChannel
-  searchFirst: boolean
 }
 
 /** Stores threads, and requests scans of those with something unread (all of them for a recheck), in one transaction. Returns how many scans were added. */

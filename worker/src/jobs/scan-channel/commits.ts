@@ -1,6 +1,7 @@
 import { parseSnowflake } from '@dcs/shared/core'
 import {
   countPendingByGuild,
+  isConnectionLost,
   keepScannedPages,
   lockScanRuns,
   notifyScan,
@@ -8,6 +9,7 @@ import {
   transaction,
   type NewClip,
   type ScannedPages,
+  type Transaction,
 } from '@dcs/shared/db'
 import type { DailyCap } from '@dcs/shared/db'
 import type { IdRange } from '@dcs/shared/domain'
@@ -46,7 +48,7 @@ type Waiting = {
 
 /**
  * Commits pages of all runs of this process: what many channels read at about the same time goes into the database in one transaction. When that fails,
- * each is committed alone, so that one channel's trouble is not another's.
+ * each is committed alone, so that one channel's trouble is not another's; unless nobody knows whether it failed.
  */
 export function createCommits(queue: Pick<Queue, 'enqueue'>): (commit: Commit) => Promise<Committed> {
   let waiting: Waiting[] = []
@@ -90,8 +92,11 @@ async function commitBatch(
     )
     for (const [index, { resolve }] of batch.entries()) resolve(results[index] ?? null)
   } catch (error) {
-    const [only] = batch
-    if (batch.length === 1 && only) return only.reject(error)
+    // What may have been committed all the same would be counted twice; a job that is tried again looks up what is covered first.
+    if (batch.length === 1 || isConnectionLost(error)) {
+      for (const { reject } of batch) reject(error)
+      return
+    }
     for (const one of batch) await commitBatch(queue, prioritize, [one])
   }
 }
@@ -104,8 +109,18 @@ async function commitTogether(
 ): Promise<Committed[]> {
   const guildIds = new Set(all.flatMap(({ notifies, guildId }) => (notifies ? [guildId] : [])))
   if (all.every(({ clips }) => clips.length === 0)) {
-    const covered = await keepScannedPages(all.map(({ pages }) => ({ ...pages, clipsAdded: 0 })))
-    for (const guildId of guildIds) await notifyScan(guildId)
+    const keep = (db?: Transaction) =>
+      keepScannedPages(
+        all.map(({ pages }) => ({ ...pages, clipsAdded: 0 })),
+        db,
+      )
+    const covered =
+      guildIds.size === 0
+        ? await keep()
+        : await transaction(async (tx) => {
+            for (const guildId of guildIds) await notifyScan(guildId, tx)
+            return keep(tx)
+          })
     return all.map(({ pages }) => toCommitted(covered.get(pages.channelId), 0))
   }
   return transaction(async (tx) => {

@@ -1,4 +1,4 @@
-import { AppError, MINUTE, PermanentFailure, RetryLater } from '@dcs/shared/core'
+import { AppError, MINUTE, RetryLater } from '@dcs/shared/core'
 import {
   claimScanRun,
   countRunsAtWork,
@@ -10,17 +10,14 @@ import {
   notifyScan,
   setChannelState,
   transaction,
-  type BotChannel,
-  type ChannelRules,
   type Transaction,
 } from '@dcs/shared/db'
-import { hasMessages } from '@dcs/shared/domain'
 import { toScanJob } from '@dcs/shared/jobs'
 import type { WorkerContext } from '../../context.ts'
 import type { Handler } from '../../runner/handler.ts'
 import { readHistory } from './read-history.ts'
 import { recheckChannel } from './recheck.ts'
-import { resolveScanRules } from './rules.ts'
+import { findScannable, resolveScanRules } from './rules.ts'
 import type { Scan } from './scan.ts'
 
 /** A guild that has all the scans it may have at a time is looked at again after this. */
@@ -36,10 +33,7 @@ export const scanChannelHandler: Handler<'scan-channel'> = {
     const claimed = await claimScanRun(runId, turn)
     if (!claimed) return
     if (turn === 0) await notifyScan(guildId)
-    const channel = await findChannel(channelId)
-    if (!channel) throw new PermanentFailure('not-found', 'The channel is not stored any more.')
-    const rules = await resolveScanRules(context, channel)
-    requireScannable(channel, rules)
+    const { channel, rules } = await findScannable(context, channelId)
     const scan: Scan = { run: claimed, guildId, channelId, name: channel.name ?? channelId, rules }
     if (await givesWay(context, scan)) return
     const { end, skipped } = await noteLongWaits(channelId, async () =>
@@ -90,12 +84,6 @@ async function givesWay(context: WorkerContext, scan: Scan): Promise<boolean> {
     if (isOver) await endTurn(context, scan, tx, { startAfterSeconds: FULL_GUILD_SECONDS })
     return isOver
   })
-}
-
-function requireScannable(channel: BotChannel, rules: ChannelRules): void {
-  if (!hasMessages(channel.type))
-    throw new PermanentFailure('unsupported', `#${channel.name} holds other channels and has no messages of its own.`)
-  if (rules.ignoresChannel !== null) throw new PermanentFailure('forbidden', rules.ignoresChannel)
 }
 
 /** Lets managers know while Discord makes us wait for long. */

@@ -8,6 +8,7 @@ import { Committer } from './committer.ts'
 import { findClips, keepPages, type Kept } from './keep-pages.ts'
 import { KnownRanges } from './known-ranges.ts'
 import { provenRange, type Page } from './page.ts'
+import { findScannable } from './rules.ts'
 import type { Scan, TurnEnd } from './scan.ts'
 
 /**
@@ -38,9 +39,11 @@ export async function readHistory(
       if (!(await committer.add(page))) break
       if (read < askAt || page.isLast) continue
       askAt = read + perTurn
-      if ((await context.queue.waiting('scan-channel')) === 0) continue
-      end = 'turn-over'
-      break
+      if ((await context.queue.waiting('scan-channel')) > 0) {
+        end = 'turn-over'
+        break
+      }
+      scan.rules = (await findScannable(context, scan.channelId)).rules
     }
   } finally {
     // Also what was read before it was cut off.

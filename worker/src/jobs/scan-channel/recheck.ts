@@ -4,6 +4,7 @@ import {
   findMessageToRecheck,
   listClipsToRecheck,
   listForwardsToRecheck,
+  lockClipsOfMessages,
   markClipsLost,
   noteAttachmentsRemoved,
   noteMessagesDeleted,
@@ -23,6 +24,7 @@ import type { WorkerContext } from '../../context.ts'
 import type { JobRun } from '../../runner/handler.ts'
 import { requireReadable } from './access.ts'
 import { provenRange } from './page.ts'
+import { findScannable } from './rules.ts'
 import type { Scan, TurnEnd } from './scan.ts'
 
 /**
@@ -31,9 +33,9 @@ import type { Scan, TurnEnd } from './scan.ts'
  * a bot that may read proves that something is gone.
  */
 export async function recheckChannel(context: WorkerContext, scan: Scan, { signal, event }: JobRun): Promise<TurnEnd> {
-  const { channelId, run, rules } = scan
+  const { channelId, run } = scan
   let read = 0
-  let askAt = rules.maxMessagesPerPass
+  let askAt = scan.rules.maxMessagesPerPass
   let below = run.beforeMessageId === null ? null : BigInt(run.beforeMessageId)
   for (;;) {
     signal.throwIfAborted()
@@ -45,8 +47,9 @@ export async function recheckChannel(context: WorkerContext, scan: Scan, { signa
     event.messages = Number(event.messages ?? 0) + page.messages.length
     below = page.range.low
     if (read < askAt) continue
-    askAt = read + rules.maxMessagesPerPass
     if ((await context.queue.waiting('scan-channel')) > 0) return 'turn-over'
+    scan.rules = (await findScannable(context, channelId)).rules
+    askAt = read + scan.rules.maxMessagesPerPass
   }
 }
 
@@ -94,6 +97,7 @@ async function keepPage(
   )
   const missingFiles = await findMissingFiles(context, await listClipsToRecheck(channelId, range))
   return transaction(async (tx) => {
+    await lockClipsOfMessages(channelId, range, tx)
     const stored = await listClipsToRecheck(channelId, range, tx)
     const forwards = await listForwardsToRecheck(channelId, range, tx)
     const there = stored.filter((clip) => isThere(clip, byId))

@@ -4,6 +4,7 @@ import {
   advanceGuildScan,
   attachScanRuns,
   listChannelsByIds,
+  lockClipsOfChannels,
   notifyScan,
   requestScans,
   storeClips,
@@ -40,6 +41,9 @@ export async function keepSearchPage(
     const counts = { expected: isFirst ? page.total : 0, found: page.messages.length, requests: page.requests }
     if (!(await advanceGuildScan(scan, { cursors, ...counts }, tx))) return null
     const unread = page.threads.filter(({ id }) => !reading.rulesOf(id))
+    // Clips before channels: the order in which everybody locks them.
+    const places = page.messages.map(({ channel_id: channelId }) => channelId)
+    if (unread.length > 0) await lockClipsOfChannels(places, tx)
     const added = await storeThreads(guildId, unread, tx)
     if (added.length > 0) {
       await reading.refresh(tx)

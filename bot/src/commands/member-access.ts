@@ -1,0 +1,17 @@
+import { AppError } from '@dcs/shared/core'
+import { findGuild, getChannelsByGuild, listRoles } from '@dcs/shared/db'
+import { grantAccess } from '@dcs/shared/domain'
+
+/** The channels and threads of a guild that a member may read; an answer names no others. Throws `not-found` for a guild that is not stored yet. */
+export async function findReadableChannels(
+  guildId: string,
+  member: { userId: string; roleIds: readonly string[] },
+): Promise<Set<string>> {
+  const guild = await findGuild(guildId)
+  if (!guild)
+    throw new AppError('not-found', `Guild ${guildId} is not stored.`, {
+      publicMessage: 'The bot does not know this server yet. Try again in a moment.',
+    })
+  const facts = { guildId, ownerId: guild.discordOwnerId, roles: await listRoles(guildId) }
+  return new Set(grantAccess(facts, member, await getChannelsByGuild(guildId))?.channelIds)
+}
