@@ -38,14 +38,8 @@ export type RequestLimits = {
   stop: () => Promise<void>
 }
 
-type Window = {
-  points: number
-  pending: number
-  sending: number
-  until: number
-  windowMs: number
-  first: Promise<void>
-}
+/** `own`: what this process counted, of which `sent` is in the database; `others`: what other processes, and this one before it started, had there last. */
+type Window = { own: number; sent: number; others: number; until: number; windowMs: number; first: Promise<void> }
 
 const FLUSH_MS = SECOND
 const PURGE_MS = 10 * MINUTE
@@ -82,20 +76,22 @@ export function createRequestLimits(options: {
 
   const flush = async () => {
     const now = Date.now()
-    for (const [name, window] of windows) if (window.until <= now && window.pending === 0) windows.delete(name)
-    const due = [...windows].filter(([, window]) => window.pending > 0)
-    for (const [, window] of due) {
-      window.sending = window.pending
-      window.pending = 0
-    }
+    for (const [name, { until }] of windows) if (until <= now) windows.delete(name)
+    const due = [...windows].flatMap(([name, window]) => {
+      const points = window.own - window.sent
+      return points > 0 ? [{ name, window, points }] : []
+    })
     try {
       await options.open()
       const counted = await countRequests(
-        due.map(([name, window]) => ({ key: name, points: window.sending, windowMs: window.windowMs })),
+        due.map(({ name, window, points }) => ({ key: name, points, windowMs: window.windowMs })),
       )
-      for (const { key: name, points, remainingMs } of counted) {
-        const window = windows.get(name)
-        if (window) Object.assign(window, { points, until: Date.now() + remainingMs })
+      const byKey = new Map(counted.map((it) => [it.key, it]))
+      for (const { name, window, points } of due) {
+        const stored = byKey.get(name)
+        window.sent += points
+        window.others = Math.max(0, (stored?.points ?? 0) - window.sent)
+        if (stored) window.until = Date.now() + stored.remainingMs
       }
       if (now - purgedAt > PURGE_MS) {
         purgedAt = now
@@ -103,9 +99,6 @@ export function createRequestLimits(options: {
       }
     } catch (error) {
       warn(error)
-      for (const [, window] of due) window.points += window.sending
-    } finally {
-      for (const [, window] of due) window.sending = 0
     }
   }
   const flushSoon = (ms: number) => {
@@ -120,14 +113,8 @@ export function createRequestLimits(options: {
     const known = windows.get(name)
     if (known && known.until > Date.now()) return known
     if (windows.size >= MOST_WINDOWS) windows.delete(windows.keys().next().value ?? '')
-    const made: Window = {
-      points: 0,
-      pending: known?.pending ?? 0,
-      sending: 0,
-      until: Date.now() + windowMs,
-      windowMs,
-      first: Promise.resolve(),
-    }
+    const until = Date.now() + windowMs
+    const made: Window = { own: 0, sent: 0, others: 0, until, windowMs, first: Promise.resolve() }
     windows.set(name, made)
     made.first = Promise.race([
       new Promise<void>((resolve) => setImmediate(resolve)).then(() => (flushing = flushing.then(flush))),
@@ -138,10 +125,10 @@ export function createRequestLimits(options: {
 
   const countLater = async (name: string, windowMs: number): Promise<{ points: number; remainingMs: number }> => {
     const window = windowOf(name, windowMs)
-    window.pending++
+    const place = ++window.own
     await window.first
-    if (window.pending > 0) flushSoon(FLUSH_MS)
-    return { points: window.points + window.sending + window.pending, remainingMs: window.until - Date.now() }
+    if (window.own > window.sent) flushSoon(FLUSH_MS)
+    return { points: window.others + place, remainingMs: window.until - Date.now() }
   }
 
   const countNow = async (name: string, windowMs: number) => {
