@@ -22,7 +22,7 @@ export type Entry = {
   shows?: boolean
   /** Whether each of those who may change it needs a new clip. */
   takesClip?: boolean
-  /** What the owner does before somebody who may changes it, and after. */
+  /** What the owner does before each of them asks, and after. */
   before?: Ask & { method: string }
   after?: Ask & { method: string }
 }
@@ -58,6 +58,18 @@ export const API: Readonly<Record<string, Entry>> = {
     shows: true,
   },
   'GET /api/clips/[id]': { asks: ({ clip }) => one(`/api/clips/${clip}`), expect: readers(), shows: true },
+  'PATCH /api/clips/[id]': {
+    asks: ({ clip }) => one(`/api/clips/${clip}`, { tags: ['funny'] }),
+    // The role that may tag may do this; other members may not.
+    expect: readers(200, { member: 403 }),
+    takesClip: true,
+    shows: true,
+  },
+  'DELETE /api/clips/[id]': {
+    asks: ({ clip }) => one(`/api/clips/${clip}`),
+    expect: readers(200, { member: 403, tagger: 403 }),
+    takesClip: true,
+  },
   'GET /api/clips/[id]/video': {
     asks: (target) => [...video(target), { path: `/api/clips/${target.clip}/video?download=1` }],
     expect: readers(),
@@ -162,7 +174,11 @@ export const API: Readonly<Record<string, Entry>> = {
     asks: () => one(`/api/guilds/${GUILD}/transfer`, { userId: NOTHING }),
     expect: managers(403),
   },
-  'DELETE /api/guilds/[id]/claim': { asks: () => [claim], expect: members(403) },
+  'DELETE /api/guilds/[id]/claim': {
+    asks: () => [claim],
+    expect: members(403, { owner: 200 }),
+    before: { method: 'POST', ...claim },
+  },
   'GET /api/me/export': { asks: () => one('/api/me/export'), expect: signedIn() },
   'POST /api/me/erasures': { asks: () => one('/api/me/erasures', { confirm: 'no' }), expect: signedIn(400) },
   'GET /api/me/erasures/[erasure]/receipt': {
