@@ -136,6 +136,15 @@ describe('the matrix', { timeout: 120_000 }, () => {
       },
     )
 
+    it.runIf(route.method === 'GET')('answers HEAD like GET, without a body', async () => {
+      for (const actor of ['anonymous', 'stranger', 'outsider', 'owner'] as const)
+        for (const one of entryOf(route).asks(target)) {
+          if (one.path === '/api/events') continue
+          const [get, head] = [await ask(actor, 'GET', one), await ask(actor, 'HEAD', one)]
+          expect([actor, one.path, head.status, head.body]).toEqual([actor, one.path, get.status, ''])
+        }
+    })
+
     it('answers those who may not see as if there were nothing', async () => {
       const replaced = { [target.clip]: 'target', [NO_TARGET.clip]: 'target', [target.channel]: 'target' }
       for (const actor of UNSEEING) {

@@ -9,9 +9,9 @@ import { requestLimits, TooManyRequests, type LimitKind } from './request-limits
 import { securityHeaders } from './security-headers.ts'
 
 /** The longest path with its query, in characters. */
-export const MAX_URL_LENGTH = 4096
+const MAX_URL_LENGTH = 4096
 /** The largest body of any request, in bytes; routes may allow less. It is counted again while it is read. */
-export const MAX_BODY_BYTES = 256 * 1024
+const MAX_BODY_BYTES = 256 * 1024
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 const API_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])

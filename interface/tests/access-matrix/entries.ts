@@ -172,7 +172,8 @@ export const API: Readonly<Record<string, Entry>> = {
   },
   'POST /api/guilds/[id]/transfer': {
     asks: () => one(`/api/guilds/${GUILD}/transfer`, { userId: NOTHING }),
-    expect: managers(403),
+    expect: managers(403, { owner: 409 }),
+    before: { method: 'POST', ...claim },
   },
   'DELETE /api/guilds/[id]/claim': {
     asks: () => [claim],

@@ -1,6 +1,6 @@
 import { bigint, integer, pgTable, text } from 'drizzle-orm/pg-core'
 
-/** How often a person or an address asked within a window; the table of the rate limiting library. */
+/** How often a person or an address asked within a window. Addresses stand here as keyed hashes. */
 export const requestLimits = pgTable('request_limits', {
   key: text('key').primaryKey(),
   points: integer('points').notNull().default(0),
