@@ -1,6 +1,6 @@
 'use client'
 
-import { LogOut, ShieldCheck } from 'lucide-react'
+import { LogOut, Server, ShieldCheck, UserRound } from 'lucide-react'
 import Link from 'next/link'
 import { DropdownMenu } from 'radix-ui'
 import { toast } from 'sonner'
@@ -36,6 +36,22 @@ export function UserMenu({ name, image }: { name: string; image: string | null }
             <span className="block max-w-56 truncate font-medium">{name}</span>
           </DropdownMenu.Label>
           <DropdownMenu.Separator className="mx-1.5 mb-1 h-px bg-line" />
+          <DropdownMenu.Item
+            asChild
+            className="flex cursor-pointer items-center gap-2.5 rounded-lg px-3 py-2 text-sm outline-none data-[highlighted]:bg-shade"
+          >
+            <Link href="/servers">
+              <Server className="size-4 text-muted" /> Servers
+            </Link>
+          </DropdownMenu.Item>
+          <DropdownMenu.Item
+            asChild
+            className="flex cursor-pointer items-center gap-2.5 rounded-lg px-3 py-2 text-sm outline-none data-[highlighted]:bg-shade"
+          >
+            <Link href="/account">
+              <UserRound className="size-4 text-muted" /> Account
+            </Link>
+          </DropdownMenu.Item>
           <DropdownMenu.Item
             asChild
             className="flex cursor-pointer items-center gap-2.5 rounded-lg px-3 py-2 text-sm outline-none data-[highlighted]:bg-shade"

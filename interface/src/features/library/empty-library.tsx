@@ -7,7 +7,15 @@ import type { GuildItem } from '@/lib/api-types.ts'
 /** Nobody shares a server with the bot. */
 export function NoGuilds() {
   return (
-    <Message icon={<Server />} title="No server in common yet">
+    <Message
+      icon={<Server />}
+      title="No server in common yet"
+      actions={
+        <Button asChild look="primary">
+          <Link href="/servers">Add the bot to a server</Link>
+        </Button>
+      }
+    >
       You and the bot are not in the same Discord server. Once somebody adds the bot to one of yours, its clips appear
       here by themselves.
     </Message>

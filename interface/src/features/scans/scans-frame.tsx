@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import type { GuildItem } from '@/lib/api-types.ts'
 import { formatCount } from '@/lib/format.ts'
 
-type Place = 'channels' | 'problems' | 'settings' | 'access' | 'audit'
+type Place = 'channels' | 'problems' | 'settings' | 'access' | 'audit' | 'server'
 
 /** The head of the pages about a server: the server, and for managers the way from one to the other. */
 export function ScansFrame({
@@ -29,6 +29,7 @@ export function ScansFrame({
     { place: 'settings', href: `${at}/settings`, label: 'Settings' },
     { place: 'access', href: `/guilds/${guild.id}/access`, label: 'Access' },
     { place: 'audit', href: `/guilds/${guild.id}/audit`, label: 'Changes' },
+    { place: 'server', href: `/guilds/${guild.id}/server`, label: 'Server' },
   ]
   return (
     <div className="mx-auto w-full max-w-5xl">

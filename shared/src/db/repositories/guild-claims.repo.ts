@@ -34,7 +34,10 @@ export async function listGuildHolders(
     .innerJoin(users, eq(users.discordUserId, botGuilds.ownerUserId))
     .where(sql`${botGuilds.guildId} in (select jsonb_array_elements_text(${JSON.stringify(guildIds)}::jsonb))`)
   return new Map(
-    rows.map(({ guildId, userId, username, globalName }) => [guildId, { userId, name: globalName ?? username ?? userId }]),
+    rows.map(({ guildId, userId, username, globalName }) => [
+      guildId,
+      { userId, name: globalName ?? username ?? userId },
+    ]),
   )
 }
 
