@@ -136,7 +136,7 @@ describe('the matrix', { timeout: 120_000 }, () => {
       },
     )
 
-    it.runIf(route.method === 'GET')('answers HEAD like GET, without a body', async () => {
+    it.runIf(route.method === 'GET' && route.handler !== 'auth')('answers HEAD like GET, without a body', async () => {
       for (const actor of ['anonymous', 'stranger', 'outsider', 'owner'] as const)
         for (const one of entryOf(route).asks(target)) {
           if (one.path === '/api/events') continue
