@@ -49,7 +49,7 @@ it('is made of 256 random bits, each digit of 62', () => {
   const tokens = Array.from({ length: 200 }, newApiToken)
   for (const token of tokens) expect(token).toMatch(/^dcs_[0-9A-Za-z]{43}$/)
   expect(new Set(tokens).size).toBe(200)
-  expect(new Set(tokens.flatMap((token) => [...token.slice(5)])).size).toBe(62)
+  expect(new Set(tokens.join('').replaceAll(/dcs_./g, '').split('')).size).toBe(62)
 })
 
 it('is shown once and stored only as its SHA-256', async () => {
@@ -225,18 +225,18 @@ it('is one of 20 at most, also when many are made at once', async () => {
   await sql('delete from api_tokens')
   const json = { name: 'x', scopes: ['clips:read'], days: 1 }
   const answers = await Promise.all(Array.from({ length: 24 }, () => change('createToken', mara, 'POST', json)))
-  expect(answers.map(({ status }) => status).toSorted()).toEqual([...Array(20).fill(201), ...Array(4).fill(409)])
+  const count = (wanted: number) => answers.filter(({ status }) => status === wanted).length
+  expect([count(201), count(409)]).toEqual([20, 4])
 })
 
 it('has every route and its scope in the guide', () => {
   const guide = fs.readFileSync(GUIDE, 'utf8')
-  const listed = [...guide.matchAll(/^\| `([A-Z]+ \/api\/\S+)` \| `([a-z:]+)` \|/gm)].map(([, id, scope]) => [
-    id,
-    scope,
-  ])
+  const listed = [...guide.matchAll(/^\| `([A-Z]+ \/api\/\S+)` \| `([a-z:]+)` \|/gm)].map(
+    ([, id, scope]) => `${id} ${scope}`,
+  )
   const inCode = apiRoutesInCode().flatMap(({ id, handler }) => {
     const scope = scopeOf(handler)
-    return scope === undefined ? [] : [[id, scope]]
+    return scope === undefined ? [] : [`${id} ${scope}`]
   })
   expect(listed.toSorted()).toEqual(inCode.toSorted())
 })

@@ -1,6 +1,12 @@
 import { findGuildHolder, listRoles, listSignedInMembers } from '@dcs/shared/db'
 import { fetchOwnId, type REST } from '@dcs/shared/discord'
-import { BOT_PERMISSIONS, guildPermissions, missingBotPermissions, missingForReading, Permission } from '@dcs/shared/domain'
+import {
+  BOT_PERMISSIONS,
+  guildPermissions,
+  missingBotPermissions,
+  missingForReading,
+  Permission,
+} from '@dcs/shared/domain'
 import type { GuildServer } from '../lib/api-types.ts'
 import type { Context } from './context.ts'
 import { toGuildItem } from './guild-item.ts'

@@ -54,8 +54,7 @@ async function load(userId: string): Promise<OwnGuild[]> {
     id,
     name,
     icon: guildIconUrl(cdnHosts, id, icon),
-    canManage:
-      owner === true || (BigInt(permissions) & (Permission.ManageGuild | Permission.Administrator)) !== 0n,
+    canManage: owner === true || (BigInt(permissions) & (Permission.ManageGuild | Permission.Administrator)) !== 0n,
   }))
 }
 

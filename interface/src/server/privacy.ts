@@ -13,6 +13,7 @@ import {
 import { requestErasure, withdrawErasure } from '@dcs/shared/jobs'
 import { parseStoredGuildSettings, resolveGuildSettings } from '@dcs/shared/settings'
 import type { ErasureItem, GuildPurge, PersonPrivacy } from '../lib/api-types.ts'
+import { requireHolderOrNobody } from './claims.ts'
 import type { Context } from './context.ts'
 import { toGuildItem } from './guild-item.ts'
 import { instanceSettings } from './instance-settings.ts'
@@ -80,7 +81,7 @@ export async function findPurge(own: ViewerGuild): Promise<GuildPurge> {
   return { guild: toGuildItem(own), graceDays, purge: last && toErasureItem(last) }
 }
 
-/** Asks for everything of a guild to be erased when the grace is over. Throws `invalid-input` when its name is not typed. Managers only. */
+/** Asks for everything of a guild to be erased when the grace is over. Throws `invalid-input` when its name is not typed, and `forbidden` when somebody else claimed the guild. Managers only. */
 export async function requestPurge(
   context: Context,
   { userId }: Viewer,
@@ -90,6 +91,7 @@ export async function requestPurge(
   requireManage(own)
   requireTyped(confirm, own.guild.name)
   const { guildId } = own.guild
+  await requireHolderOrNobody(guildId, userId)
   await requestErasure(await context.queue(), {
     subject: 'guild',
     subjectId: guildId,

@@ -15,7 +15,10 @@ export async function findServers({ config }: Pick<Context, 'config'>, viewer: V
   ])
   const servers = viewer.guilds.map((own) => {
     const holder = holders.get(own.guild.guildId)
-    return { ...toGuildItem(own), holder: holder ? { name: holder.name, isYou: holder.userId === viewer.userId } : null }
+    return {
+      ...toGuildItem(own),
+      holder: holder ? { name: holder.name, isYou: holder.userId === viewer.userId } : null,
+    }
   })
   try {
     const withBot = new Set(present.map(({ guildId }) => guildId))

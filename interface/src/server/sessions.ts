@@ -6,17 +6,15 @@ import { getAuth } from './auth.ts'
 export async function findSessions(userId: string, headers: Headers): Promise<Sessions> {
   const auth = await getAuth()
   const [rows, own] = await Promise.all([listSessions(userId), auth.api.getSession({ headers })])
-  const sessions = rows.map(
-    ({ id, createdAt, updatedAt, expiresAt, ipAddress, userAgent }): SessionItem => ({
-      id,
-      isThis: id === own?.session.id,
-      device: describeDevice(userAgent ?? ''),
-      address: ipAddress === '' ? null : ipAddress,
-      createdAt: createdAt.toISOString(),
-      lastUsedAt: updatedAt.toISOString(),
-      expiresAt: expiresAt.toISOString(),
-    }),
-  )
+  const sessions = rows.map(({ id, createdAt, updatedAt, expiresAt, ipAddress, userAgent }): SessionItem => ({
+    id,
+    isThis: id === own?.session.id,
+    device: describeDevice(userAgent ?? ''),
+    address: ipAddress === '' ? null : ipAddress,
+    createdAt: createdAt.toISOString(),
+    lastUsedAt: updatedAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+  }))
   return { sessions: sessions.toSorted((a, b) => Number(b.isThis) - Number(a.isThis)) }
 }
 

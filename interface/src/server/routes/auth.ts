@@ -23,7 +23,13 @@ export async function auth(request: Request): Promise<Response> {
     if (!ANSWERED.has(`${request.method} ${name}`))
       throw new AppError('not-found', `nothing answers ${request.method} ${name}`)
     const measured = await withMeasuredBody(request)
-    if (name === 'sign-in/social') signInBody.parse(await measured.clone().json().catch(() => null))
+    if (name === 'sign-in/social')
+      signInBody.parse(
+        await measured
+          .clone()
+          .json()
+          .catch(() => null),
+      )
     const made = await getAuth()
     const { status, headers, body } = await made.handler(measured)
     const kept = new Headers(headers)

@@ -10,8 +10,7 @@ const params = z.object({ id: zSnowflake })
 
 export const guildServer = route(
   { params },
-  async ({ context, viewer, params }) =>
-    json(await findGuildServer(context, viewer, requireGuild(viewer, params.id))),
+  async ({ context, viewer, params }) => json(await findGuildServer(context, viewer, requireGuild(viewer, params.id))),
   { scope: 'guild:manage' },
 )
 

@@ -33,10 +33,16 @@ export async function installed(request: Request): Promise<Response> {
   try {
     const userId = await findSignedInId(request.headers)
     if (userId === null) {
-      const again = new URLSearchParams({ state, ...(guildId ? { guild_id: guildId } : {}), ...(error ? { error } : {}) })
+      const again = new URLSearchParams({
+        state,
+        ...(guildId ? { guild_id: guildId } : {}),
+        ...(error ? { error } : {}),
+      })
       return goTo(`/?next=${encodeURIComponent(`/api/install/callback?${again}`)}`)
     }
-    return goTo(toPage(await finishInstall(userId, { state, guildId: guildId ?? null, isDeclined: error !== undefined })))
+    return goTo(
+      toPage(await finishInstall(userId, { state, guildId: guildId ?? null, isDeclined: error !== undefined })),
+    )
   } catch (problem) {
     const { status, ...words } = toProblem(problem)
     return json({ error: words }, { status })
