@@ -120,14 +120,16 @@ export const envVariables = [
     group: 'Discord',
     names: ['DISCORD_API_URL'],
     schema: httpUrl,
-    description: 'Base of the REST API without version, https://discord.com/api unless set.',
+    description:
+      'Base of the REST API without version, for the bot and for sign-in; https://discord.com/api unless set.',
     example: 'https://discord.com/api',
   },
   {
     group: 'Discord',
     names: ['DISCORD_OAUTH_AUTHORIZE_URL'],
     schema: httpUrl,
-    description: 'Page on which a person signs in, https://discord.com/oauth2/authorize unless set.',
+    description:
+      'Page on which a person signs in and adds the bot to servers, https://discord.com/oauth2/authorize unless set.',
     example: 'https://discord.com/oauth2/authorize',
   },
   {
