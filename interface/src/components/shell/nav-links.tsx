@@ -11,9 +11,15 @@ export function NavLinks({ firstGuildId }: { firstGuildId: string | null }) {
   const params = useParams<{ id?: string }>()
   const chosen = useSearchParams().get('guild')
   const isScans = pathname.startsWith('/guilds/')
+  const isLibrary = pathname === '/' || pathname.startsWith('/clips/')
   const guildId = (isScans ? params.id : chosen) ?? firstGuildId
   const links = [
-    { href: isScans && params.id ? `/?guild=${params.id}` : '/', label: 'Library', Icon: LayoutGrid, isHere: !isScans },
+    {
+      href: isScans && params.id ? `/?guild=${params.id}` : '/',
+      label: 'Library',
+      Icon: LayoutGrid,
+      isHere: isLibrary,
+    },
     ...(guildId ? [{ href: `/guilds/${guildId}/scans`, label: 'Scans', Icon: ScanLine, isHere: isScans }] : []),
   ]
   return (
