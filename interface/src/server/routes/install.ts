@@ -1,5 +1,6 @@
 import { zSnowflake } from '@dcs/shared/core'
 import * as z from 'zod'
+import { getContext } from '../context.ts'
 import { toProblem } from '../errors.ts'
 import { finishInstall, startInstall as start, type InstallOutcome } from '../install.ts'
 import { json, route } from '../route-handler.ts'
@@ -45,6 +46,8 @@ export async function installed(request: Request): Promise<Response> {
     )
   } catch (problem) {
     const { status, ...words } = toProblem(problem)
+    const context = await getContext().catch(() => null)
+    if (status >= 500) context?.log.error({ err: problem }, 'an invitation could not be finished')
     return json({ error: words }, { status })
   }
 }
