@@ -135,7 +135,9 @@ export const API: Readonly<Record<string, Entry>> = {
   'GET /api/guilds/[id]/purge': { asks: () => one(`/api/guilds/${GUILD}/purge`), expect: managers() },
   'POST /api/guilds/[id]/purge': {
     asks: () => [purge],
-    expect: managers(202),
+    // Where somebody has claimed the server, only they.
+    expect: managers(403, { owner: 202 }),
+    before: { method: 'POST', ...claim },
     after: { method: 'DELETE', ...purge },
   },
   'DELETE /api/guilds/[id]/purge': {
