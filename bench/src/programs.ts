@@ -9,7 +9,7 @@ const root = path.resolve(import.meta.dirname, '../..')
 export type Program = { pid: number; requireRunning: () => void; stop: () => Promise<void> }
 
 /** Starts a program with these variables only, beside those that every process needs. What it logs as a warning or worse is shown on the standard error. */
-export function startProgram(name: 'bot' | 'worker', env: Record<string, string>): Program {
+export function startProgram(name: 'bot' | 'interface' | 'worker', env: Record<string, string>): Program {
   const { PATH = '', HOME = '', TMPDIR } = process.env
   const child = spawn(process.execPath, [`${name}/src/main.ts`], {
     cwd: root,

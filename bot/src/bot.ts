@@ -8,6 +8,7 @@ import { startApi } from './api/server.ts'
 import type { BotContext } from './context.ts'
 import { registerEvents } from './events/index.ts'
 import { connectGateway, createGateway, onMissedEvents, renewSessions } from './gateway/gateway.ts'
+import { chooseIntents } from './gateway/intents.ts'
 import { createRenewal } from './gateway/renewal.ts'
 import { startInteractions } from './interactions.ts'
 import { startSchedule } from './schedule.ts'
@@ -60,7 +61,7 @@ export async function startBot(
       settings: await loadSettingsFile(config.settingsPath),
       identity: { userId: null },
     }
-    const gateway = createGateway(context, token)
+    const gateway = createGateway(context, token, await chooseIntents(rest, log))
     const capture = new LiveCapture(context)
     const sync = new GuildSync(context, capture)
     const api = await startApi(context, () => checkHealth(gateway.state, budget.state()))

@@ -1,5 +1,5 @@
 import { GatewayDispatchEvents as Events } from '@discordjs/core'
-import { noteGoneChannel } from '@dcs/shared/db'
+import { forgetThreadMembers, noteGoneChannel } from '@dcs/shared/db'
 import type { RawChannel } from '../gateway/snapshots.ts'
 import { onEvent, type Services } from './event.ts'
 
@@ -27,8 +27,13 @@ export const threadListSync = onEvent(Events.ThreadListSync, async (services, da
   for (const thread of data.threads) await store(services, { ...(thread as RawChannel), guild_id: data.guild_id })
 })
 
-/** Being taken out of a thread is told with no other event. */
+/** Being taken out of a thread is told with no other event; what happens to others comes only with the privileged intent for members. */
 export const threadMembersUpdate = onEvent(Events.ThreadMembersUpdate, async ({ capture }, data, { identity }) => {
+  const others = [
+    ...(data.removed_member_ids ?? []),
+    ...(data.added_members ?? []).flatMap(({ user_id: id }) => id ?? []),
+  ]
+  for (const userId of others) await forgetThreadMembers(data.id, userId)
   const isOut = identity.userId !== null && data.removed_member_ids?.includes(identity.userId)
   if (isOut) await capture.loseChannel(data.id)
 })

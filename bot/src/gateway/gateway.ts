@@ -1,4 +1,4 @@
-import { Client, GatewayDispatchEvents, GatewayIntentBits } from '@discordjs/core'
+import { Client, GatewayDispatchEvents } from '@discordjs/core'
 import { RESTEvents, type REST } from '@discordjs/rest'
 import { WebSocketManager, WebSocketShardEvents } from '@discordjs/ws'
 import { SECOND, sleep } from '@dcs/shared/core'
@@ -9,7 +9,6 @@ import { ShardStates, type GatewayState } from './shard-states.ts'
 
 export type { GatewayState }
 
-const INTENTS = GatewayIntentBits.Guilds | GatewayIntentBits.GuildMessages | GatewayIntentBits.MessageContent
 const RETRY_DELAYS_MS = [2 * SECOND, 5 * SECOND, 15 * SECOND, 60 * SECOND]
 
 export type Gateway = {
@@ -23,8 +22,8 @@ export type Gateway = {
 }
 
 /** A client of the gateway with as many shards as Discord recommends, not connected yet. Raw payloads, no caches. */
-export function createGateway({ rest, log, identity }: BotContext, token: string): Gateway {
-  const manager = new WebSocketManager({ token, rest, intents: INTENTS })
+export function createGateway({ rest, log, identity }: BotContext, token: string, intents: number): Gateway {
+  const manager = new WebSocketManager({ token, rest, intents })
   const client = new Client({ rest, gateway: manager })
   const shards = new ShardStates()
   manager.on(WebSocketShardEvents.HeartbeatComplete, ({ ackAt, latency }, shardId) =>

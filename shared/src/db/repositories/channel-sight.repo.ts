@@ -4,13 +4,16 @@ import type { Executor } from '../database.ts'
 import type { BotChannel } from '../models/index.ts'
 import { listChannelsByIds, markChannelDeleted } from './channels.repo.ts'
 
-/** Notes that the bot cannot see these channels and their threads. What was kept stays. Returns all of them that are stored. */
+/** Notes that the bot cannot see these channels and their threads. What was kept stays; who may see it is not known from now on, so only those with all permissions do. Returns all of them that are stored. */
 export async function noteHiddenChannels(
   channelIds: readonly string[],
   sentence: string,
   db: Executor = database(),
 ): Promise<string[]> {
   if (channelIds.length === 0) return []
+  await db.execute(sql`
+    update bot_channels set permission_overwrites = null
+    where channel_id in ${listOf(channelIds)} and permission_overwrites is not null`)
   return setStates(
     db,
     sql`channel_id in ${listOf(channelIds)} or parent_id in ${listOf(channelIds)}`,

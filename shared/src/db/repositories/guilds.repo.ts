@@ -70,6 +70,14 @@ export async function markGuildLeft(guildId: string, db: Executor = database()):
     .where(eq(botGuilds.guildId, guildId))
 }
 
+/** Notes that Discord cannot serve a guild now; `syncGuilds` notes that it can again. */
+export async function markGuildUnavailable(guildId: string, db: Executor = database()): Promise<void> {
+  await db
+    .update(botGuilds)
+    .set({ unavailableSince: sql`coalesce(${botGuilds.unavailableSince}, now())` })
+    .where(eq(botGuilds.guildId, guildId))
+}
+
 /** Notes that the bot is in no other guild than these; used with the complete list that Discord sends at login. Returns those it had left. */
 export async function markOtherGuildsLeft(guildIds: readonly string[], db: Executor = database()): Promise<string[]> {
   const { rows } = await db.execute<{ guild_id: string }>(sql`
