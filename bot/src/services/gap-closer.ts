@@ -50,7 +50,7 @@ export class GapCloser {
     while (this.#work) await this.#work
   }
 
-  /** Tries nothing again. The next session finds what is left. */
+  /** Tries nothing again. The next session finds the gaps that are left; re-checks that nobody could ask for are forgotten. */
   stop(): void {
     this.#isStopped = true
     clearTimeout(this.#retry)
