@@ -340,62 +340,6 @@ describe('what the bot keeps of Discord', { timeout: 60_000 }, () => {
     await until(async () => (await waiting()).includes('clips'))
   })
 
-  it('closes the gaps of a session that could not be resumed', async () => {
-    await startDiscord()
-    await start()
-    await readEverything()
-    const refusal = twin.faults.add({ kind: 'refused-resume' })
-    twin.disconnectGateway(true)
-    post(channelNamed('clips').id)
-    await refusal.struck(1)
-    await until(async () => (await waiting()).includes('clips'))
-  })
-
-  it('notices that an event never came, and reads what it told', async () => {
-    await startDiscord()
-    await start()
-    await readEverything()
-    const { id } = channelNamed('clips')
-    twin.faults.add({ kind: 'lost-events', event: 'MESSAGE_CREATE', times: 1 })
-    const missed = post(id)
-    const next = post(id)
-    await until(async () => (await waiting()).includes('clips'))
-    const [row] = await query<{ missed: boolean; next: boolean }>(
-      `select covered @> $2::bigint as missed, covered @> $3::bigint as next from channel_coverage where channel_id = $1`,
-      [id, missed.id, next.id],
-    )
-    expect(row).toEqual({ missed: false, next: true })
-  })
-
-  it('notices that the last event never came when the next one of any channel does', async () => {
-    await startDiscord()
-    await start()
-    await readEverything()
-    twin.faults.add({ kind: 'lost-events', event: 'MESSAGE_CREATE', times: 1 })
-    post(channelNamed('clips').id)
-    post(channelNamed('chat', guilds.lan).id)
-    await until(async () => (await waiting()).includes('clips'))
-  })
-
-  it('closes the gaps of an outage of a guild', async () => {
-    await startDiscord()
-    await start()
-    await readEverything()
-    const outage = twin.faults.add({ kind: 'guild-outage', guild: guilds.squad })
-    const missed = post(channelNamed('clips').id)
-    outage.remove()
-    await until(async () => (await waiting()).includes('clips'))
-    const seen = post(channelNamed('clips').id)
-    await until(async () => (await findChannel(channelNamed('clips').id))?.lastMessageId === seen.id)
-    expect(
-      await query(`select from channel_coverage where channel_id = $1 and covered @> $2::bigint`, [
-        channelNamed('clips').id,
-        missed.id,
-      ]),
-    ).toHaveLength(0)
-    expect((await listGuilds()).map(({ guildId }) => guildId)).toContain(guilds.squad)
-  })
-
   it('comes over as many shards as Discord recommends, and only all of them together say which guilds were left', async () => {
     await startDiscord()
     const ids = Array.from({ length: 1000 }, (_, index) => String((1200000000000n + BigInt(index)) << 22n))

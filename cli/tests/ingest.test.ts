@@ -92,6 +92,7 @@ describe('dcs scan, jobs and coverage', { timeout: 120_000 }, () => {
     ['no such name', ['scan', 'nowhere'], `No server or channel is called "nowhere"`],
     ['no such mode', ['scan', guildId, '--mode', 'slow'], 'Allowed choices are quick, complete, recheck, forward'],
     ['no such job', ['jobs', 'cancel', 'x'], 'No job with the id x waits or runs. "dcs jobs list" shows'],
+    ['no such failure', ['jobs', 'retry', 'x'], 'No failure has the id x. "dcs jobs list --failed" shows'],
     ['no such server', ['coverage', '123456789012345678'], `  ${guildId}  `],
   ])('ends with exit code 1 and says what to do: %s', async (_, args, reason) => {
     const { code, stderr } = await dcs(...args)

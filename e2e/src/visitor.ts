@@ -12,6 +12,15 @@ export async function signIn(browser: Browser, url: string, name: string): Promi
   return visitor
 }
 
+/** Lets somebody see clips of age-restricted channels, too, as they would on their account's page. */
+export async function showAgeRestricted({ context }: Visitor, url: string): Promise<void> {
+  const answer = await context.request.patch(`${url}/api/me/preferences`, {
+    data: { showsAgeRestricted: true },
+    headers: { origin: url },
+  })
+  if (!answer.ok()) throw new Error(`The preference was not saved: ${answer.status()} ${await answer.text()}`)
+}
+
 /** Opens the product without signing in. */
 export async function visit(browser: Browser, url: string): Promise<Visitor> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' })

@@ -7,7 +7,7 @@ import { openBrowser } from '../src/browser.ts'
 import { makeTempFolder, removeFolder, startProduct, type Product } from '../src/product.ts'
 import { control, readTruth, type Truth } from '../src/twin.ts'
 import { until } from '../src/until.ts'
-import { listClipIds, signIn, visit } from '../src/visitor.ts'
+import { listClipIds, showAgeRestricted, signIn, visit } from '../src/visitor.ts'
 
 const SQUAD = '81384788765712384'
 
@@ -23,6 +23,7 @@ describe('npm start without a token', { timeout: 90_000 }, () => {
     truth = await readTruth(product)
     // Everything the world holds has been found and either kept or given up.
     const mara = await signIn(browser, product.url, 'Mara')
+    await showAgeRestricted(mara, product.url)
     await until(async () => {
       const ids = await listClipIds(mara, product.url)
       const visible = expectedFor('Mara').filter((id) => ids.includes(id))
@@ -70,6 +71,7 @@ describe('npm start without a token', { timeout: 90_000 }, () => {
     'shows %s exactly the clips they may see in Discord',
     async (name) => {
       const visitor = await signIn(browser, product.url, name)
+      await showAgeRestricted(visitor, product.url)
       expect((await listClipIds(visitor, product.url)).toSorted()).toEqual(expectedFor(name))
       await visitor.context.close()
     },

@@ -104,7 +104,7 @@ describe('jobs of worker programs', { timeout: 120_000 }, () => {
       timeout: 20_000,
       interval: 100,
     })
-    expect(await attempts('fetch-clip')).toEqual({ retry_count: 0, state: 'completed' })
+    await vi.waitFor(async () => expect(await attempts('fetch-clip')).toEqual({ retry_count: 0, state: 'completed' }))
   })
 
   it('goes on at once in another worker when its worker is stopped during a scan, with nothing lost or repeated', async () => {
@@ -123,7 +123,7 @@ describe('jobs of worker programs', { timeout: 120_000 }, () => {
       interval: 100,
     })
     expect(await describeStored(place, channelId)).toEqual({ clips, messages: 1_000 })
-    expect(await attempts('scan-channel')).toEqual({ retry_count: 0, state: 'completed' })
+    await vi.waitFor(async () => expect(await attempts('scan-channel')).toEqual({ retry_count: 0, state: 'completed' }))
     expect(second.child.exitCode).toBeNull()
   })
 
@@ -142,7 +142,7 @@ describe('jobs of worker programs', { timeout: 120_000 }, () => {
     })
     expect(performance.now() - begun).toBeLessThan(12_000)
     await vi.waitFor(() => expect(second.output()).toContain(clipId))
-    expect(await attempts('fetch-clip')).toEqual({ retry_count: 0, state: 'completed' })
+    await vi.waitFor(async () => expect(await attempts('fetch-clip')).toEqual({ retry_count: 0, state: 'completed' }))
   })
 
   it('ends in the worker that does it when it is cancelled, and can be retried', async () => {

@@ -16,6 +16,8 @@ import { textOption } from './options.ts'
 import { describeProgress } from './scan-progress.ts'
 
 const FOLLOW_EVERY_MS = 5_000
+const UNDER_WAY =
+  'These channels are being scanned already. If you want another kind of scan, start it when this one is over.'
 const MODES = { quick: 'quick', complete: 'complete', 're-check': 'recheck' } as const
 
 /** `/scan`: starts a scan of the server or of one channel and shows how it goes. */
@@ -69,7 +71,7 @@ export const scan: Command<ChatInteraction> = {
       },
       database(),
     )
-    const head = created ? 'The scan has begun.' : 'A scan that does the same is under way.'
+    const head = created ? 'The scan has begun.' : UNDER_WAY
     let shown = ''
     while (true) {
       const summary = await findScan(guildId, scanId)

@@ -3,6 +3,8 @@ import type { BotContext } from '../context.ts'
 import { closeGaps, requestChannelScans, requestRechecks } from './gaps.ts'
 
 const RETRY_DELAYS_MS = [SECOND, 5 * SECOND, 15 * SECOND, MINUTE]
+/** How long to wait before asking again where another scan is under way. */
+const BUSY_DELAY_MS = 15 * SECOND
 
 /**
  * Requests scans of what was missed beside what arrives, one look at a time: what is named while one goes on is looked at together afterwards. What fails is
@@ -14,10 +16,10 @@ export class GapCloser {
   readonly #scanIds = new Set<string>()
   readonly #recheckIds = new Set<string>()
   #work: Promise<void> | null = null
-  /** To be looked at again when the scans that are under way there are over. */
-  readonly #busyIds = new Set<string>()
+  /** To be asked for again when the scans that are under way there are over. */
+  readonly #busy = { scanIds: new Set<string>(), recheckIds: new Set<string>() }
   #retry: NodeJS.Timeout | undefined
-  #busy: NodeJS.Timeout | undefined
+  #busyTimer: NodeJS.Timeout | undefined
   #failures = 0
   #isStopped = false
 
@@ -48,11 +50,11 @@ export class GapCloser {
     while (this.#work) await this.#work
   }
 
-  /** Tries nothing again. The next session finds what is left. */
+  /** Tries nothing again. The next session finds the gaps that are left; re-checks that nobody could ask for are forgotten. */
   stop(): void {
     this.#isStopped = true
     clearTimeout(this.#retry)
-    clearTimeout(this.#busy)
+    clearTimeout(this.#busyTimer)
   }
 
   #begin(): void {
@@ -78,8 +80,11 @@ export class GapCloser {
     for (const ids of this.#named) ids.clear()
     const [guildIds = [], scanIds = [], recheckIds = []] = taken
     try {
-      const scans = (await requestChannelScans(this.#context, scanIds)) + (await closeGaps(this.#context, guildIds))
-      this.#recheckLater(await requestRechecks(this.#context, recheckIds))
+      const asked = await requestChannelScans(this.#context, scanIds)
+      const gaps = await closeGaps(this.#context, guildIds)
+      const rechecks = await requestRechecks(this.#context, recheckIds)
+      this.#askLater([...asked.busyIds, ...gaps.busyIds], rechecks.busyIds)
+      const scans = asked.added + gaps.added + rechecks.added
       if (scans > 0) log.info({ scans }, 'scans of what was missed requested')
       this.#failures = 0
       return true
@@ -92,13 +97,17 @@ export class GapCloser {
     }
   }
 
-  #recheckLater(channelIds: readonly string[]): void {
-    for (const id of channelIds) this.#busyIds.add(id)
-    if (channelIds.length === 0 || this.#isStopped) return
-    this.#busy ??= setTimeout(() => {
-      this.#busy = undefined
-      for (const id of this.#busyIds) this.recheck(id)
-      this.#busyIds.clear()
-    }, MINUTE).unref()
+  #askLater(scanIds: readonly string[], recheckIds: readonly string[]): void {
+    for (const id of scanIds) this.#busy.scanIds.add(id)
+    for (const id of recheckIds) this.#busy.recheckIds.add(id)
+    if (scanIds.length + recheckIds.length === 0 || this.#isStopped) return
+    this.#busyTimer ??= setTimeout(() => {
+      this.#busyTimer = undefined
+      for (const id of this.#busy.scanIds) this.#scanIds.add(id)
+      for (const id of this.#busy.recheckIds) this.#recheckIds.add(id)
+      this.#busy.scanIds.clear()
+      this.#busy.recheckIds.clear()
+      this.#begin()
+    }, BUSY_DELAY_MS).unref()
   }
 }

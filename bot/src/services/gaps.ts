@@ -4,6 +4,7 @@ import {
   listChannelsByIds,
   listChannelsWithGaps,
   listGuildSettings,
+  listNewestScans,
   resolveChannelRules,
   type BotChannel,
 } from '@dcs/shared/db'
@@ -11,36 +12,45 @@ import { isThread } from '@dcs/shared/domain'
 import { requestGuildScan, type GuildScanAnswer } from '@dcs/shared/jobs'
 import type { BotContext } from '../context.ts'
 
+/** How many scans of channels were added, and the channels where a scan that does something else is under way: they are to be asked for again when it is over. */
+export type Requested = { added: number; busyIds: string[] }
+
 /**
  * Requests a scan of every channel and thread of these guilds that is read and holds something unread, as the ledger of what was read tells: what was
- * missed, what a failed scan left, or a first reading. Returns how many scans of channels were added.
+ * missed, what a failed scan left, or a first reading.
  */
-export async function closeGaps(context: BotContext, guildIds: readonly string[]): Promise<number> {
+export async function closeGaps(context: BotContext, guildIds: readonly string[]): Promise<Requested> {
   return requestChannels(context, await listReadOnes(context, await listChannelsWithGaps(guildIds)))
 }
 
-/** Requests scans of these channels and threads alone; those with one under way are joined. Returns how many were added. */
-export async function requestChannelScans(context: BotContext, channelIds: readonly string[]): Promise<number> {
+/** Requests scans of these channels and threads alone; those with one under way are joined. */
+export async function requestChannelScans(context: BotContext, channelIds: readonly string[]): Promise<Requested> {
   return requestChannels(context, await listChannelsByIds(channelIds))
 }
 
-/** Requests a re-check of each of these channels. Returns those where another scan is under way, which may have passed what is to be looked at. */
-export async function requestRechecks(context: BotContext, channelIds: readonly string[]): Promise<string[]> {
-  const busy: string[] = []
+/** Requests a re-check of each of these channels. One that is under way may have passed what is to be looked at, so it counts as something else. */
+export async function requestRechecks(context: BotContext, channelIds: readonly string[]): Promise<Requested> {
+  const result: Requested = { added: 0, busyIds: [] }
   for (const { channelId, guildId } of await listChannelsByIds(channelIds)) {
     const answer = await request(context, guildId, 'recheck', [channelId])
-    if (answer?.created === false) busy.push(channelId)
+    if (answer?.created === false) result.busyIds.push(channelId)
+    else result.added += answer?.runs.length ?? 0
   }
-  return busy
+  return result
 }
 
-async function requestChannels(context: BotContext, channels: readonly BotChannel[]): Promise<number> {
-  let added = 0
+async function requestChannels(context: BotContext, channels: readonly BotChannel[]): Promise<Requested> {
+  const result: Requested = { added: 0, busyIds: [] }
   for (const [guildId, wanted] of Map.groupBy(channels, (channel) => channel.guildId)) {
     const channelIds = wanted.map(({ channelId }) => channelId)
-    added += (await request(context, guildId, 'complete', channelIds))?.runs.length ?? 0
+    const answer = await request(context, guildId, 'complete', channelIds)
+    if (!answer) continue
+    result.added += answer.runs.length
+    const runs = await listNewestScans(channelIds)
+    for (const { channelId, mode, status } of runs)
+      if (mode === 'recheck' && (status === 'queued' || status === 'running')) result.busyIds.push(channelId)
   }
-  return added
+  return result
 }
 
 /** Null when nothing is there to scan any more: switched off in the meantime. */

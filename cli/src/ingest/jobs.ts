@@ -108,9 +108,15 @@ async function retry(queue: Queue, id: string, { json, guild }: ListOptions): Pr
   for (const one of ids) {
     try {
       if (await retryJobFailure(queue, one)) retried++
-      else refused.push({ id: one, reason: 'It is being retried already, or no failure has this id.' })
+      else
+        refused.push({
+          id: one,
+          reason: 'It is being retried already, or no failure has this id: see "dcs jobs list --failed".',
+        })
     } catch (error) {
       if (!(error instanceof AppError)) throw error
+      if (error.code === 'invalid-input')
+        throw new AppError('not-found', `No failure has the id ${one}. "dcs jobs list --failed" shows them.`)
       refused.push({ id: one, reason: error.publicMessage ?? error.message })
     }
   }

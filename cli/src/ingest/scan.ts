@@ -35,7 +35,7 @@ export function scanCommand(): Command {
         print(
           answer.created
             ? `Scanning ${titleOf(target)} (${options.mode}).`
-            : `${titleOf(target)} is being scanned already (${answer.scanId}).`,
+            : `${titleOf(target)} is being scanned already (${answer.scanId}). For another kind of scan, start it when this one is over.`,
         )
         if (warning !== null) print(warning)
       } else if (!options.follow)

@@ -59,7 +59,7 @@ export type AuditData = { guilds: GuildItem[]; audit: GuildAudit; at: number }
 export type PurgeData = { guilds: GuildItem[]; purge: GuildPurge; at: number }
 
 /** Somebody's account, and the browsers they are signed in with. */
-export type AccountData = Sessions & { name: string; image: string | null; at: number }
+export type AccountData = Sessions & { name: string; image: string | null; at: number; showsAgeRestricted: boolean }
 
 /** Who claimed a guild and what the bot lacks there, and the guilds to switch to. */
 export type GuildServerData = { guilds: GuildItem[]; server: GuildServer }
@@ -77,6 +77,7 @@ export type ServerSide = {
     | 'cancelPurge'
     | 'changeClip'
     | 'changeGuildAccess'
+    | 'changePreferences'
     | 'changePrivacy'
     | 'changeScans'
     | 'changeScanSettings'

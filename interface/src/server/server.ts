@@ -14,6 +14,7 @@ import { events } from './routes/events.ts'
 import { guilds } from './routes/guilds.ts'
 import { audit, block, changeGuildAccess, guildAccess, unblock } from './routes/guild-access.ts'
 import { claimGuild, guildServer, transferGuild, unclaimGuild } from './routes/guild-server.ts'
+import { changePreferences } from './routes/preferences.ts'
 import { health } from './routes/health.ts'
 import { installed, servers, startInstall } from './routes/install.ts'
 import {
@@ -54,6 +55,7 @@ export function startServerSide(config: Config): { stop: () => Promise<void> } {
       cancelPurge,
       changeClip,
       changeGuildAccess,
+      changePreferences,
       changePrivacy,
       changeScans,
       changeScanSettings,

@@ -82,6 +82,11 @@ export function requireGuild(viewer: Viewer, guildId: string): ViewerGuild {
   })
 }
 
+/** Looks at what a person may see anew with the next request. */
+export function forgetGrants(userId: string): void {
+  grantsByUser.delete(userId)
+}
+
 function getGrants(userId: string): Promise<Grants> {
   const now = Date.now()
   const known = grantsByUser.get(userId)

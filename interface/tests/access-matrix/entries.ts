@@ -146,6 +146,10 @@ export const API: Readonly<Record<string, Entry>> = {
     before: { method: 'POST', ...purge },
   },
 
+  'PATCH /api/me/preferences': {
+    asks: () => one('/api/me/preferences', { showsAgeRestricted: false }),
+    expect: signedIn(),
+  },
   'GET /api/me/privacy': { asks: () => one('/api/me/privacy'), expect: signedIn() },
   'PATCH /api/me/privacy': { asks: () => one('/api/me/privacy', { optedOut: false }), expect: signedIn() },
   'GET /api/me/tokens': { asks: () => one('/api/me/tokens'), expect: signedIn() },

@@ -3,11 +3,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ChevronRight, KeyRound, ShieldCheck } from 'lucide-react'
 import Link from 'next/link'
-import { useEffect, type ReactNode } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import { toast } from 'sonner'
 import { Button } from '@/components/ui/button.tsx'
 import { Picture } from '@/components/ui/picture.tsx'
-import { Group } from '@/features/scans/form-fields.tsx'
+import { Group, Toggle } from '@/features/scans/form-fields.tsx'
 import { api, ApiError } from '@/lib/api.ts'
 import type { SessionItem, Sessions } from '@/lib/api-types.ts'
 import { formatRelative } from '@/lib/format.ts'
@@ -15,7 +15,7 @@ import type { AccountData } from '@/lib/server-side.ts'
 import { useNow } from '@/lib/use-now.ts'
 
 /** Who is signed in, with which browsers, and the ways to end that. */
-export function AccountView({ name, image, sessions: initial, at }: AccountData) {
+export function AccountView({ name, image, sessions: initial, showsAgeRestricted: shows, at }: AccountData) {
   const client = useQueryClient()
   const queryKey = ['sessions']
   const now = useNow(at)
@@ -41,6 +41,18 @@ export function AccountView({ name, image, sessions: initial, at }: AccountData)
     mutationFn: () => api('/api/me/sessions', { method: 'DELETE' }),
     onSuccess: () => window.location.assign('/'),
     onError,
+  })
+  const [showsAgeRestricted, setShowsAgeRestricted] = useState(shows)
+  const prefer = useMutation({
+    mutationFn: (isOn: boolean) => {
+      setShowsAgeRestricted(isOn)
+      return api('/api/me/preferences', { method: 'PATCH', json: { showsAgeRestricted: isOn } })
+    },
+    onSuccess: () => void client.invalidateQueries({ queryKey: ['clips'] }),
+    onError: (problem: Error, isOn) => {
+      setShowsAgeRestricted(!isOn)
+      onError(problem)
+    },
   })
   return (
     <main id="content" className="mx-auto w-full max-w-3xl space-y-8 px-gutter pt-8 pb-20">
@@ -74,6 +86,17 @@ export function AccountView({ name, image, sessions: initial, at }: AccountData)
             Sign out everywhere
           </Button>
         </div>
+      </Group>
+      <Group title="What you see">
+        <Toggle
+          text={{
+            title: 'Show clips of age-restricted channels',
+            line: 'From channels that you see in Discord, where the server allows it. Only for adults.',
+          }}
+          isOn={showsAgeRestricted}
+          error={undefined}
+          onChange={(isOn) => prefer.mutate(isOn)}
+        />
       </Group>
       <Group title="More">
         <PageLink href="/account/tokens" icon={<KeyRound />} title="API tokens">

@@ -38,7 +38,10 @@ export function useProblems(initial: GuildProblems, at: number) {
       api<GuildProblems & { retried: number; refused: number }>(path, { method: 'POST', json: { ids } }),
     onSuccess: ({ retried, refused }) => {
       if (retried > 0) toast.success(`${countOf(retried, 'task')} started again`)
-      if (refused > 0) toast(`${countOf(refused, 'task')} cannot be tried as they are`)
+      if (refused > 0)
+        toast(`${countOf(refused, 'task')} could not be tried again`, {
+          description: 'Scan the channels they are about instead.',
+        })
       if (retried + refused === 0) toast('This is being tried already')
       void client.invalidateQueries({ queryKey })
       void client.invalidateQueries({ queryKey: ['scans', guildId] })

@@ -79,7 +79,10 @@ export function useScanActions(guildId: string) {
     mutationFn: (json: StartRequest) => api<GuildScans & { created: boolean }>(path, { method: 'POST', json }),
     onSuccess: (answer) => {
       keep(answer)
-      if (!answer.created) toast('This is being scanned already')
+      if (!answer.created)
+        toast('This is being scanned already', {
+          description: 'If you want another kind of scan, start it when this one is over.',
+        })
     },
     onError,
   })

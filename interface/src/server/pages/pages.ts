@@ -1,4 +1,5 @@
 import { loadConfig } from '@dcs/shared/config'
+import { findUserByDiscordId } from '@dcs/shared/db'
 import type { ServerSide } from '../../lib/server-side.ts'
 import { findApiTokens } from '../api-tokens.ts'
 import { getClipDetail, listClips } from '../clips.ts'
@@ -74,6 +75,7 @@ export const pages: ServerSide['pages'] = {
       name,
       image,
       ...(await findSessions(userId, headers)),
+      showsAgeRestricted: (await findUserByDiscordId(userId))?.showsAgeRestricted ?? false,
       at: Date.now(),
     })),
   tokens: (headers) => loadPage(headers, async ({ userId }) => ({ ...(await findApiTokens(userId)), at: Date.now() })),

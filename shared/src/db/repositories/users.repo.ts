@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import { database } from '../config.ts'
 import type { Executor } from '../database.ts'
 import { users, type User } from '../models/index.ts'
+import { recordAudit, type AuditVia } from './audit.repo.ts'
 
 /** A person as Discord describes them at sign-in. */
 export type UserLogin = {
@@ -36,4 +37,24 @@ export async function listPersonNames(
     .from(users)
     .where(sql`${users.discordUserId} in (select jsonb_array_elements_text(${JSON.stringify(discordUserIds)}::jsonb))`)
   return new Map(rows.map(({ id, username, globalName }) => [id, globalName ?? username ?? id]))
+}
+
+/** Whether a person wants to see clips of age-restricted channels. */
+export async function setShowsAgeRestricted(
+  discordUserId: string,
+  showsAgeRestricted: boolean,
+  via: AuditVia,
+  db: Executor = database(),
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    await tx
+      .insert(users)
+      .values({ discordUserId, showsAgeRestricted })
+      .onConflictDoUpdate({ target: users.discordUserId, set: { showsAgeRestricted } })
+    const details = { showsAgeRestricted }
+    await recordAudit(
+      { guildId: null, actorId: discordUserId, via, action: 'preferences.change', target: discordUserId, details },
+      tx,
+    )
+  })
 }
