@@ -9,7 +9,7 @@ import {
   type MemberFacts,
 } from './permissions.ts'
 
-const { Administrator, Connect, ManageGuild, ManageThreads, ReadMessageHistory, ViewChannel } = Permission
+const { Administrator, Connect, ManageThreads, ReadMessageHistory, ViewChannel } = Permission
 const READ = ViewChannel | ReadMessageHistory
 
 const GUILD = '1000'
