@@ -1,6 +1,6 @@
 import { DEMO } from '@dcs/discord-twin'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { GuildAccessForm, GuildAudit } from '../src/lib/api-types.ts'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import type { GuildAccessForm, GuildAudit, GuildScans } from '../src/lib/api-types.ts'
 import { ask, CHANNELS, ORIGIN, signIn, startTestInterface } from './test-interface.ts'
 
 let stop: () => Promise<void>
@@ -95,3 +95,18 @@ it('writes down what managers do with scans, settings and channels', async () =>
     { action: 'scan.start', details: { mode: 'complete', channels: 1 }, actor: 'Mara', via: 'web' },
   ])
 })
+
+it('lets the roles chosen for it see how the scan of the server goes, and nothing more of managing', async () => {
+  const seen = async () => {
+    const answer = await send('scans', { cookie: member })
+    const { guild, manager } = (await answer.json()) as GuildScans
+    return { canManage: guild.canManage, seesScan: manager !== null }
+  }
+  expect(await seen()).toEqual({ canManage: false, seesScan: false })
+  const setRoles = (roles: string[]) =>
+    send('changeGuildAccess', { method: 'PATCH', json: { roles_may_see_stats: roles } })
+  expect((await setRoles([squad.id])).status).toBe(200)
+  await vi.waitFor(async () => expect(await seen()).toEqual({ canManage: false, seesScan: true }), { timeout: 10_000 })
+  expect((await setRoles([])).status).toBe(200)
+  await vi.waitFor(async () => expect(await seen()).toEqual({ canManage: false, seesScan: false }), { timeout: 10_000 })
+}, 30_000)

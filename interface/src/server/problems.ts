@@ -38,7 +38,7 @@ export function countProblems(own: ViewerGuild): Promise<number> {
 
 /** Of which channels a viewer may see problems. */
 export function scopeOf(own: ViewerGuild) {
-  return { guildId: own.guild.guildId, channelIds: own.access.channelIds }
+  return { guildId: own.guild.guildId, channelIds: own.access.shownChannelIds }
 }
 
 function toProblemItem(problem: GuildProblem, names: ReadonlyMap<string, string | null>): ProblemItem {

@@ -1,14 +1,15 @@
 import { describeGuildScans, hasOtherChannels, listUserNames, type GuildScanSummary } from '@dcs/shared/db'
-import { mayManage } from '@dcs/shared/domain'
+import { may, mayManage } from '@dcs/shared/domain'
 import type { GuildScanItem, ManagerScans } from '../lib/api-types.ts'
 import { findBudget } from './budget.ts'
 import { countProblems } from './problems.ts'
 import type { ViewerGuild } from './viewer.ts'
 
-/** The newest scan of the guild, the budget and how many problems there are; null for somebody who does not manage the guild. */
+/** The newest scan of the guild, the budget and how many problems there are, which only managers are told; null for somebody who may not see statistics of the guild. */
 export async function findManagerScans(own: ViewerGuild): Promise<ManagerScans | null> {
-  if (!mayManage(own.access)) return null
-  const [scan, budget, problems] = await Promise.all([findGuildScan(own), findBudget(), countProblems(own)])
+  if (!may(own.access, 'stats')) return null
+  const problemCount = mayManage(own.access) ? countProblems(own) : 0
+  const [scan, budget, problems] = await Promise.all([findGuildScan(own), findBudget(), problemCount])
   return { scan, budget, problems }
 }
 
@@ -47,7 +48,7 @@ async function findGuildScan(own: ViewerGuild): Promise<GuildScanItem | null> {
 
 // What is in channels that one may not read is not even counted.
 async function seesAllOf(own: ViewerGuild, { channelIds, guildId }: GuildScanSummary): Promise<boolean> {
-  const readable = new Set(own.access.channelIds)
+  const readable = new Set(own.access.shownChannelIds)
   if (channelIds !== null) return channelIds.every((id) => readable.has(id))
-  return !(await hasOtherChannels(guildId, own.access.channelIds))
+  return !(await hasOtherChannels(guildId, own.access.shownChannelIds))
 }

@@ -101,7 +101,8 @@ export const guildSettings = z.object({
   roles_may_see_stats: setting(roles(), [], {
     ...guild,
     title: 'Roles that may see statistics',
-    description: 'Members with one of these roles see what was scanned and how much was found. Managers always do.',
+    description:
+      'Members with one of these roles see how the scan of the whole server goes and how many requests Discord allows, beside what every member sees of their channels. Managers always do.',
   }),
 })
 

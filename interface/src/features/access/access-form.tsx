@@ -20,7 +20,7 @@ const ROLES: { key: RoleSetting; title: string; line: string }[] = [
   {
     key: 'roles_may_see_stats',
     title: 'May see statistics',
-    line: 'See what was scanned and how much was found in the channels they see.',
+    line: 'See how the scan of the whole server goes, beside what every member sees of their channels.',
   },
 ]
 

@@ -6,10 +6,10 @@ import { scanSentence, scanShare } from './scan-words.ts'
 import { isBusy, type ScanActions } from './use-scans.ts'
 
 /** The scan of the whole server that is under way, or the last one. */
-export function ScanCard({ scan, now, actions }: { scan: GuildScanItem; now: number; actions: ScanActions }) {
+export function ScanCard({ scan, now, actions }: { scan: GuildScanItem; now: number; actions: ScanActions | null }) {
   const isActive = isBusy(scan)
   const share = isActive ? scanShare(scan) : null
-  const control = (action: 'pause' | 'resume' | 'cancel') => actions.control.mutate({ action })
+  const control = (action: 'pause' | 'resume' | 'cancel') => actions?.control.mutate({ action })
   return (
     <section
       aria-label="Scan of the server"
@@ -33,7 +33,7 @@ export function ScanCard({ scan, now, actions }: { scan: GuildScanItem; now: num
         ) : null}
         {scan.error ? <p className="text-[0.8125rem] text-pretty text-danger">{scan.error}</p> : null}
       </div>
-      {isActive ? (
+      {isActive && actions ? (
         <div className="flex gap-2">
           <Button size="small" disabled={actions.isPending} onClick={() => control(scan.isPaused ? 'resume' : 'pause')}>
             {scan.isPaused ? <Play aria-hidden className="size-3.5" /> : <Pause aria-hidden className="size-3.5" />}

@@ -47,7 +47,7 @@ export function ScansView({ initial, at }: { initial: GuildScans; at: number }) 
       {manager ? (
         <div className="space-y-3 pb-7 empty:hidden">
           {manager.budget?.stopped ? <StoppedBanner stopped={manager.budget.stopped} now={now} /> : null}
-          {manager.scan ? <ScanCard scan={manager.scan} now={now} actions={actions} /> : null}
+          {manager.scan ? <ScanCard scan={manager.scan} now={now} actions={guild.canManage ? actions : null} /> : null}
           {manager.budget ? <BudgetLine budget={manager.budget} /> : null}
         </div>
       ) : null}
