@@ -48,18 +48,9 @@ export function effectivePermissions(
   parent: Channel | undefined,
   now: number,
 ): bigint {
-  return afterTimeOut(channelOrThreadPermissions(guild, member, channel, parent), member, now)
-}
-
-function channelOrThreadPermissions(
-  guild: Guild,
-  member: Member,
-  channel: Channel,
-  parent: Channel | undefined,
-): bigint {
-  if (!channel.thread) return channelPermissions(guild, member, channel)
+  if (!channel.thread) return afterTimeOut(channelPermissions(guild, member, channel), member, now)
   if (!parent) return guildPermissions(guild, member) === ALL ? ALL : 0n
-  const bits = channelPermissions(guild, member, parent)
+  const bits = afterTimeOut(channelPermissions(guild, member, parent), member, now)
   const invited =
     channel.type !== ChannelType.PrivateThread || channel.thread.members.has(member.userId) || bits & Bits.ManageThreads
   return invited ? bits : 0n

@@ -59,12 +59,18 @@ export function grantAccess(
   const isOwner = person !== null && guild.ownerId === person.userId
   if (person === null || guild.isUnavailable || (person.isPending && !isOwner)) return null
   const held = guildPermissions(guild, person)
-  const isManager = (held & Permission.ManageGuild) !== 0n && !isTimedOut(person, held, now)
+  const isOut = isTimedOut(person, held, now)
+  const isManager = (held & Permission.ManageGuild) !== 0n && !isOut
   const byId = new Map(channels.map((channel) => [channel.channelId, channel]))
   const placeOf = (channel: ChannelFacts) =>
     isThread(channel.type) ? byId.get(channel.parentId ?? '') : byId.get(channel.channelId)
   const shown = channels.filter((channel) =>
-    canReadChannel(guild, person, channel, { parent: byId.get(channel.parentId ?? ''), threadIds, held }),
+    canReadChannel(guild, person, channel, {
+      parent: byId.get(channel.parentId ?? ''),
+      threadIds,
+      held,
+      isTimedOut: isOut,
+    }),
   )
   const showsAll = showsAgeRestricted && rights.ageRestricted === 'viewer-choice'
   const clipChannels = showsAll ? shown : shown.filter((channel) => placeOf(channel)?.isAgeRestricted === false)
@@ -74,7 +80,7 @@ export function grantAccess(
     level: isManager ? 'manage' : 'view',
     channelIds: clipChannels.map(({ channelId }) => channelId),
     shownChannelIds: shown.map(({ channelId }) => channelId),
-    abilities: isManager ? EVERYTHING : abilitiesOf(guild, person, held, { now, rights }),
+    abilities: isManager ? EVERYTHING : abilitiesOf(guild, person, isOut ? null : rights),
   } as unknown as GuildAccess
 }
 
@@ -90,15 +96,15 @@ export function may(access: GuildAccess, ability: Ability): boolean {
 
 const EVERYTHING: Readonly<Record<Ability, boolean>> = { tag: true, edit: true, delete: true, stats: true }
 
+/** `rights` null: none count. A role that the guild does not have any more gives nothing. */
 function abilitiesOf(
   guild: GuildFacts,
   person: PersonFacts,
-  held: bigint,
-  { now, rights }: Pick<Circumstances, 'now' | 'rights'>,
+  rights: Circumstances['rights'] | null,
 ): Record<Ability, boolean> {
-  const roles = new Set([guild.guildId, ...person.roleIds])
-  const isOut = isTimedOut(person, held, now)
-  const has = (ability: Ability) => !isOut && rights[ability].some((role) => roles.has(role))
+  const isHeld = (role: string) =>
+    (role === guild.guildId || person.roleIds.includes(role)) && guild.roles.some(({ roleId }) => roleId === role)
+  const has = (ability: Ability) => rights?.[ability].some(isHeld) ?? false
   return { tag: has('tag'), edit: has('edit'), delete: has('delete'), stats: has('stats') }
 }
 

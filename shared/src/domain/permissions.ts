@@ -64,27 +64,37 @@ export function channelPermissions(
   return apply(apply(apply(held, everyone), roles), own)
 }
 
-/** What a caller knows beside the channel: the channel of a thread, the private threads the member is in, and the permissions in the guild. */
-export type Surroundings = { parent?: ChannelFacts | undefined; threadIds?: ReadonlySet<string>; held?: bigint }
+/** What a caller knows beside the channel: the channel of a thread, the private threads the member is in, their permissions in the guild, and whether they are in a time-out. */
+export type Surroundings = {
+  parent?: ChannelFacts | undefined
+  threadIds?: ReadonlySet<string>
+  held?: bigint
+  isTimedOut?: boolean
+}
+
+/** What reading the past of a channel needs, and all that a time-out leaves (https://docs.discord.com/developers/topics/permissions#permissions-for-timed-out-members). */
+const READING = Permission.ViewChannel | Permission.ReadMessageHistory
 
 /**
- * Whether a member may see a channel and read its past messages. A thread follows its channel; a private one is for those who are in it, and for those who manage threads
- * (https://docs.discord.com/developers/topics/threads#permissions).
+ * Whether a member may see a channel and read its past messages; the chat of a voice channel needs Connect, too
+ * (https://docs.discord.com/developers/resources/message#get-channel-messages). A thread follows its channel; a private one is for those who are in it, and for those who
+ * manage threads (https://docs.discord.com/developers/topics/threads#permissions).
  */
 export function canReadChannel(
   guild: GuildFacts,
   member: MemberFacts,
   channel: ChannelFacts,
-  { parent, threadIds, held = guildPermissions(guild, member) }: Surroundings = {},
+  { parent, threadIds, held = guildPermissions(guild, member), isTimedOut = false }: Surroundings = {},
 ): boolean {
   const place = isThread(channel.type) ? parent : channel
-  if (!place) return held === allPermissions
+  if (held === allPermissions) return true
+  if (!place) return false
   const isOutside = channel.type === 'private_thread' && threadIds?.has(channel.channelId) !== true
   const needed =
-    Permission.ViewChannel |
-    Permission.ReadMessageHistory |
+    READING |
     (place.type === 'voice' || place.type === 'stage_voice' ? Permission.Connect : 0n) |
     (isOutside ? Permission.ManageThreads : 0n)
+  if (isTimedOut && needed !== READING) return false
   return (channelPermissions(guild, member, place, held) & needed) === needed
 }
 
