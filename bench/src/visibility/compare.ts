@@ -1,7 +1,7 @@
 import { createRandom, type Random } from '../chaos/random.ts'
 import { createIds, makeGuild } from './cases.ts'
 import { createReference, verdictOf, type Verdict } from './discordjs.ts'
-import { ourGrant, toChannelFacts, toFacts } from './ours.ts'
+import { ourGrant, threadsOf, toChannelFacts, toFacts } from './ours.ts'
 
 /** What came of a comparison: in how many cases something is seen, in how many not the same, and the first of those in words. */
 export type Comparison = { cases: number; seen: number; differences: number; examples: string[] }
@@ -30,7 +30,7 @@ function compareGuild(
   const channels = raw.channels.map(toChannelFacts)
   for (const person of raw.people) {
     const theirs = verdictOf(loaded, person, ageRestricted)
-    const grant = ourGrant(facts, raw, channels, person, ageRestricted)
+    const grant = ourGrant(facts, channels, person, { threadIds: threadsOf(raw, person), ageRestricted })
     const ours = grant && {
       manages: grant.level === 'manage',
       shown: new Set(grant.shownChannelIds),

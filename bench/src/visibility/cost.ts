@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { createRandom } from '../chaos/random.ts'
 import { createIds, makeGuild } from './cases.ts'
-import { ourGrant, toChannelFacts, toFacts } from './ours.ts'
+import { ourGrant, threadsOf, toChannelFacts, toFacts } from './ours.ts'
 
 const GUILDS = 60
 const AGAIN = 50
@@ -22,7 +22,8 @@ export function measureCost(seed: number): { cold: number[]; warm: number[] } {
     const [person] = raw.people
     if (!person) continue
     const viewer = { ...person, isMember: true, isPending: false }
-    const look = () => void ourGrant(facts, raw, channels, viewer, 'viewer-choice')
+    const around = { threadIds: threadsOf(raw, viewer), ageRestricted: 'viewer-choice' as const }
+    const look = () => void ourGrant(facts, channels, viewer, around)
     cold.push(time(look))
     warm.push(time(() => Array.from({ length: AGAIN }, look)) / AGAIN)
   }

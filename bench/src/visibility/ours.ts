@@ -32,18 +32,22 @@ export function toPerson({ id, isMember, roleIds, isPending, timedOutUntil }: Ra
   return isMember ? { userId: id, roleIds, isPending, timeoutUntil: timedOutUntil } : null
 }
 
-/** What the product says somebody sees of a guild. */
+/** What the product says somebody sees of a guild. `threadIds`: the threads they are in. */
 export function ourGrant(
   guild: ReturnType<typeof toFacts>,
-  raw: RawGuild,
-  channels: ReturnType<typeof toChannelFacts>[],
+  channels: readonly ReturnType<typeof toChannelFacts>[],
   person: RawPerson,
-  ageRestricted: Circumstances['rights']['ageRestricted'],
+  { threadIds, ageRestricted }: Pick<Circumstances, 'threadIds'> & Pick<Circumstances['rights'], 'ageRestricted'>,
 ): GuildAccess | null {
   return grantAccess(guild, toPerson(person), channels, {
     now: new Date(),
-    threadIds: new Set(raw.channels.filter(({ memberIds }) => memberIds.includes(person.id)).map(({ id }) => id)),
+    threadIds,
     showsAgeRestricted: person.showsAgeRestricted,
     rights: { ...NO_ROLES, ageRestricted },
   })
+}
+
+/** The threads a person is in. */
+export function threadsOf({ channels }: RawGuild, { id }: RawPerson): ReadonlySet<string> {
+  return new Set(channels.flatMap((channel) => (channel.memberIds.includes(id) ? [channel.id] : [])))
 }

@@ -3,7 +3,7 @@ import { ChannelType } from 'discord-api-types/v10'
 import { createRandom, type Random } from '../chaos/random.ts'
 import { createIds, makeGuild, type RawGuild, type RawPerson } from './cases.ts'
 import type { Comparison } from './compare.ts'
-import { ourGrant, toChannelFacts, toFacts } from './ours.ts'
+import { ourGrant, threadsOf, toChannelFacts, toFacts } from './ours.ts'
 
 const NO_MESSAGES: readonly ChannelType[] = [ChannelType.GuildCategory, ChannelType.GuildForum, ChannelType.GuildMedia]
 const ROLE_SETS = 6
@@ -75,7 +75,10 @@ function build({ world }: Twin, raw: RawGuild): void {
 
 async function compareAs(twin: Twin, raw: RawGuild, bot: RawPerson, result: Comparison): Promise<void> {
   twin.world.setMember(raw.id, bot.id, bot.roleIds, { timedOutUntil: bot.timedOutUntil })
-  const grant = ourGrant(toFacts(raw), raw, raw.channels.map(toChannelFacts), bot, 'viewer-choice')
+  const grant = ourGrant(toFacts(raw), raw.channels.map(toChannelFacts), bot, {
+    threadIds: threadsOf(raw, bot),
+    ageRestricted: 'viewer-choice',
+  })
   for (const channel of raw.channels) {
     if (NO_MESSAGES.includes(channel.type)) continue
     const answer = await fetch(`${twin.apiUrl}/v10/channels/${channel.id}/messages?limit=1`, {

@@ -89,6 +89,25 @@ describe('channels of a grant', () => {
     expect(grant(guild(READ), anna, [hidden, thread], inside)?.channelIds).toEqual([])
   })
 
+  it('have no voice channels and no private threads of others for somebody in a time-out, unless they are an administrator', () => {
+    const channels = [
+      channel('open'),
+      channel('voice', { type: 'voice' }),
+      channel('thread', { permissionOverwrites: null, type: 'private_thread', parentId: 'open' }),
+    ]
+    const all = guild(READ | Permission.Connect | ManageThreads)
+    const out = { ...anna, timeoutUntil: later }
+    expect(grant(all, anna, channels)?.channelIds).toEqual(['open', 'voice', 'thread'])
+    expect(grant(all, out, channels)?.channelIds).toEqual(['open'])
+    expect(grant(guild(0n, Administrator), out, channels)?.channelIds).toEqual(['open', 'voice', 'thread'])
+    expect(grant(all, { ...out, timeoutUntil: NOW }, channels)?.channelIds).toEqual(['open', 'voice', 'thread'])
+  })
+
+  it('show clips of a thread whose channel is not known to nobody who has not asked for age-restricted ones', () => {
+    const orphan = channel('orphan', { permissionOverwrites: null, type: 'public_thread', parentId: 'gone' })
+    expect(grant(guild(READ), owner, [orphan])).toMatchObject({ channelIds: [], shownChannelIds: ['orphan'] })
+  })
+
   it('show clips of age-restricted ones only to who wants them and where the guild lets them, threads too', () => {
     const channels = [
       channel('adult', { isAgeRestricted: true }),
@@ -126,6 +145,11 @@ describe('what a grant allows', () => {
       delete: true,
       stats: true,
     })
+  })
+
+  it('a role that the guild does not have any more gives no right', () => {
+    const rights = { ...none, tag: ['2009'] }
+    expect(may(grant(guild(READ), { ...anna, roleIds: ['2009'] }, [], { rights })!, 'tag')).toBe(false)
   })
 
   it('somebody in a time-out sees, and does nothing; administrators and owners cannot be in one', () => {

@@ -2,11 +2,12 @@ import { isThread } from './channel-types.ts'
 import {
   allPermissions,
   canReadChannel,
-  guildPermissions,
+  standingOf,
   Permission,
   type ChannelFacts,
   type GuildFacts,
   type MemberFacts,
+  type Standing,
 } from './permissions.ts'
 
 declare const granted: unique symbol
@@ -58,22 +59,18 @@ export function grantAccess(
 ): GuildAccess | null {
   const isOwner = person !== null && guild.ownerId === person.userId
   if (person === null || guild.isUnavailable || (person.isPending && !isOwner)) return null
-  const held = guildPermissions(guild, person)
-  const isOut = isTimedOut(person, held, now)
-  const isManager = (held & Permission.ManageGuild) !== 0n && !isOut
+  const standing = standingOf(guild, person)
+  const isOut = isTimedOut(person, standing, now)
+  const isManager = (standing.permissions & Permission.ManageGuild) !== 0n && !isOut
   const byId = new Map(channels.map((channel) => [channel.channelId, channel]))
-  const placeOf = (channel: ChannelFacts) =>
-    isThread(channel.type) ? byId.get(channel.parentId ?? '') : byId.get(channel.channelId)
+  const parentOf = ({ parentId }: ChannelFacts) => (parentId === null ? undefined : byId.get(parentId))
   const shown = channels.filter((channel) =>
-    canReadChannel(guild, person, channel, {
-      parent: byId.get(channel.parentId ?? ''),
-      threadIds,
-      held,
-      isTimedOut: isOut,
-    }),
+    canReadChannel(guild, person, channel, { parent: parentOf(channel), threadIds, standing, isTimedOut: isOut }),
   )
   const showsAll = showsAgeRestricted && rights.ageRestricted === 'viewer-choice'
-  const clipChannels = showsAll ? shown : shown.filter((channel) => placeOf(channel)?.isAgeRestricted === false)
+  const clipChannels = showsAll
+    ? shown
+    : shown.filter((channel) => (isThread(channel.type) ? parentOf(channel) : channel)?.isAgeRestricted === false)
   return {
     userId: person.userId,
     guildId: guild.guildId,
@@ -109,6 +106,6 @@ function abilitiesOf(
 }
 
 /** Somebody in a time-out keeps only what reading needs; owners and administrators cannot be timed out (https://docs.discord.com/developers/topics/permissions#permissions-for-timed-out-members). */
-function isTimedOut({ timeoutUntil }: PersonFacts, held: bigint, now: Date): boolean {
-  return timeoutUntil !== null && timeoutUntil > now && held !== allPermissions
+function isTimedOut({ timeoutUntil }: PersonFacts, { permissions }: Standing, now: Date): boolean {
+  return timeoutUntil !== null && timeoutUntil > now && permissions !== allPermissions
 }

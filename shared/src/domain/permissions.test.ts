@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import {
   canReadChannel,
-  channelPermissions,
   guildPermissions,
+  missingForReading,
   Permission,
   type ChannelFacts,
   type GuildFacts,
@@ -108,8 +108,11 @@ describe('the eight steps from roles to what a member may do in a channel', () =
 
   it('keeps bits above 2^53 apart', () => {
     const high = 1n << 60n
-    const bits = channelPermissions(guild(READ | high), ANNA, channel([overwrite('role', GUILD, { deny: high | 1n })]))
-    expect(bits).toBe(READ)
+    expect(canReadChannel(guild(READ | high), ANNA, channel([overwrite('role', GUILD, { deny: high | 1n })]))).toBe(
+      true,
+    )
+    expect(canReadChannel(guild(high), ANNA, channel([overwrite('role', GUILD, { allow: high * 2n })]))).toBe(false)
+    expect(canReadChannel(guild(READ), ANNA, channel([overwrite('role', GUILD, { deny: high | READ })]))).toBe(false)
   })
 })
 
@@ -163,5 +166,49 @@ describe('kinds of channels', () => {
     expect(canReadChannel(guild(READ), ANNA, thread, { parent: channel([]) })).toBe(false)
     expect(canReadChannel(guild(READ | ManageThreads), ANNA, thread, { parent: channel([]) })).toBe(true)
     expect(canReadChannel(guild(READ | ManageThreads), ANNA, thread, { parent: channel(null) })).toBe(false)
+  })
+
+  it('a private thread is read by those who are in it, if they may read its channel', () => {
+    const thread = channel(null, { channelId: '4000', type: 'private_thread' })
+    const inside = { threadIds: new Set(['4000']) }
+    expect(canReadChannel(guild(READ), ANNA, thread, { parent: channel([]), ...inside })).toBe(true)
+    expect(canReadChannel(guild(ViewChannel), ANNA, thread, { parent: channel([]), ...inside })).toBe(false)
+    expect(canReadChannel(guild(READ), ANNA, thread, { parent: channel([]), threadIds: new Set(['4001']) })).toBe(false)
+  })
+})
+
+describe('a time-out', () => {
+  const isTimedOut = true
+  const thread = channel(null, { channelId: '4000', type: 'private_thread' })
+
+  it('leaves text channels and what is open below them', () => {
+    const open = channel([], { type: 'public_thread' })
+    expect(canReadChannel(guild(READ), ANNA, channel([]), { isTimedOut })).toBe(true)
+    expect(canReadChannel(guild(READ), ANNA, open, { parent: channel([]), isTimedOut })).toBe(true)
+    const inside = { parent: channel([]), threadIds: new Set(['4000']), isTimedOut }
+    expect(canReadChannel(guild(READ), ANNA, thread, inside)).toBe(true)
+  })
+
+  it('takes Connect and Manage Threads, and with them voice channels and private threads of others', () => {
+    const all = guild(READ | Connect | ManageThreads)
+    expect(canReadChannel(all, ANNA, channel([], { type: 'voice' }), { isTimedOut })).toBe(false)
+    expect(canReadChannel(all, ANNA, thread, { parent: channel([]), isTimedOut })).toBe(false)
+  })
+})
+
+describe('what is missing for reading', () => {
+  it('is named, Connect in voice channels only', () => {
+    expect(missingForReading(guild(READ), ANNA, channel([]))).toEqual([])
+    expect(missingForReading(guild(ViewChannel), ANNA, channel([]))).toEqual(['Read Message History'])
+    const closed = [overwrite('role', GUILD, { deny: READ })]
+    expect(missingForReading(guild(READ), ANNA, channel(closed))).toEqual(['View Channel', 'Read Message History'])
+    expect(missingForReading(guild(READ), ANNA, channel([], { type: 'voice' }))).toEqual(['Connect'])
+    expect(missingForReading(guild(READ | Connect), ANNA, channel([], { type: 'stage_voice' }))).toEqual([])
+  })
+
+  it('is nothing for an administrator whatever the channel says, and all where that is not known', () => {
+    const closed = [overwrite('role', GUILD, { deny: READ })]
+    expect(missingForReading(guild(Administrator), ANNA, channel(closed))).toEqual([])
+    expect(missingForReading(guild(READ), ANNA, channel(null))).toEqual(['View Channel', 'Read Message History'])
   })
 })

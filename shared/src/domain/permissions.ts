@@ -41,83 +41,99 @@ export function guildPermissions(guild: GuildFacts, member: MemberFacts): bigint
   return bits & Permission.Administrator ? allPermissions : bits
 }
 
-/**
- * A member's permissions in a channel: the guild's, then the overwrites for @everyone, for the roles together, and for the member. Not known means none. `held` are those in
- * the guild where the caller has them.
- */
-export function channelPermissions(
-  guild: GuildFacts,
-  member: MemberFacts,
-  channel: ChannelFacts,
-  held: bigint = guildPermissions(guild, member),
-): bigint {
-  if (held === allPermissions) return held
-  if (channel.permissionOverwrites === null) return 0n
-  let everyone: Step = NOTHING
-  let roles: Step = NOTHING
-  let own: Step = NOTHING
-  for (const { id, type, allow, deny } of channel.permissionOverwrites) {
-    if (id === guild.guildId) everyone = add(everyone, allow, deny)
-    else if (type === 'role' && member.roleIds.includes(id)) roles = add(roles, allow, deny)
-    else if (type === 'member' && id === member.userId) own = add(own, allow, deny)
-  }
-  return apply(apply(apply(held, everyone), roles), own)
+/** What a member may do in a guild as a whole, worked out once for asking about many of its channels. */
+export type Standing = { permissions: bigint; flags: number; roleIds: ReadonlySet<string> }
+
+/** The standing of a member. */
+export function standingOf(guild: GuildFacts, member: MemberFacts): Standing {
+  const permissions = guildPermissions(guild, member)
+  return { permissions, flags: toFlags(permissions), roleIds: new Set(member.roleIds) }
 }
 
-/** What a caller knows beside the channel: the channel of a thread, the private threads the member is in, their permissions in the guild, and whether they are in a time-out. */
+/** What a caller knows beside the channel: the channel of a thread, the private threads the member is in, their standing, and whether they are in a time-out. */
 export type Surroundings = {
   parent?: ChannelFacts | undefined
   threadIds?: ReadonlySet<string>
-  held?: bigint
+  standing?: Standing
   isTimedOut?: boolean
 }
-
-/** What reading the past of a channel needs, and all that a time-out leaves (https://docs.discord.com/developers/topics/permissions#permissions-for-timed-out-members). */
-const READING = Permission.ViewChannel | Permission.ReadMessageHistory
 
 /**
  * Whether a member may see a channel and read its past messages; the chat of a voice channel needs Connect, too
  * (https://docs.discord.com/developers/resources/message#get-channel-messages). A thread follows its channel; a private one is for those who are in it, and for those who
- * manage threads (https://docs.discord.com/developers/topics/threads#permissions).
+ * manage threads (https://docs.discord.com/developers/topics/threads#permissions). A time-out leaves nothing but View Channel and Read Message History
+ * (https://docs.discord.com/developers/topics/permissions#permissions-for-timed-out-members).
  */
 export function canReadChannel(
   guild: GuildFacts,
   member: MemberFacts,
   channel: ChannelFacts,
-  { parent, threadIds, held = guildPermissions(guild, member), isTimedOut = false }: Surroundings = {},
+  { parent, threadIds, standing = standingOf(guild, member), isTimedOut = false }: Surroundings = {},
 ): boolean {
+  if (standing.permissions === allPermissions) return true
   const place = isThread(channel.type) ? parent : channel
-  if (held === allPermissions) return true
   if (!place) return false
   const isOutside = channel.type === 'private_thread' && threadIds?.has(channel.channelId) !== true
-  const needed =
-    READING |
-    (place.type === 'voice' || place.type === 'stage_voice' ? Permission.Connect : 0n) |
-    (isOutside ? Permission.ManageThreads : 0n)
+  const needed = neededIn(place) | (isOutside ? Flag.threads : 0)
   if (isTimedOut && needed !== READING) return false
-  return (channelPermissions(guild, member, place, held) & needed) === needed
+  return (flagsIn(guild, member, place, standing) & needed) === needed
 }
 
 /** Names of the permissions that a member lacks for reading the past of a channel, as Discord's settings call them. A thread is asked about by its channel. */
 export function missingForReading(guild: GuildFacts, member: MemberFacts, channel: ChannelFacts): string[] {
-  const held = channelPermissions(guild, member, channel)
-  const isVoice = channel.type === 'voice' || channel.type === 'stage_voice'
-  const needed = {
-    'View Channel': Permission.ViewChannel,
-    'Read Message History': Permission.ReadMessageHistory,
-    ...(isVoice ? { Connect: Permission.Connect } : {}),
+  const missing = neededIn(channel) & ~flagsIn(guild, member, channel, standingOf(guild, member))
+  return Object.entries(NAMES).flatMap(([name, flag]) => ((missing & flag) === 0 ? [] : [name]))
+}
+
+/** The permissions that decide who reads a channel, as bits of a small number: a guild has thousands of overwrites, and big integers are slow. */
+const Flag = { view: 1, history: 2, connect: 4, threads: 8 } as const
+const EVERY_FLAG = 15
+const READING = Flag.view | Flag.history
+const NAMES = { 'View Channel': Flag.view, 'Read Message History': Flag.history, Connect: Flag.connect }
+
+function toFlags(bits: bigint): number {
+  return (
+    (bits & Permission.ViewChannel ? Flag.view : 0) |
+    (bits & Permission.ReadMessageHistory ? Flag.history : 0) |
+    (bits & Permission.Connect ? Flag.connect : 0) |
+    (bits & Permission.ManageThreads ? Flag.threads : 0)
+  )
+}
+
+const MOST_KNOWN = 10_000
+const flagsByText = new Map<string, number>()
+
+/** The same few numbers stand in all overwrites. */
+function parseFlags(text: string): number {
+  const known = flagsByText.get(text)
+  if (known !== undefined) return known
+  const flags = toFlags(BigInt(text))
+  if (flagsByText.size >= MOST_KNOWN) flagsByText.clear()
+  flagsByText.set(text, flags)
+  return flags
+}
+
+function neededIn({ type }: ChannelFacts): number {
+  return READING | (type === 'voice' || type === 'stage_voice' ? Flag.connect : 0)
+}
+
+/** What a member has in a channel: what they have in the guild, then the overwrites for @everyone, for the roles together, and for the member. Not known means none. */
+function flagsIn(guild: GuildFacts, member: MemberFacts, channel: ChannelFacts, standing: Standing): number {
+  if (standing.permissions === allPermissions) return EVERY_FLAG
+  if (channel.permissionOverwrites === null) return 0
+  const everyone = { allow: 0, deny: 0 }
+  const roles = { allow: 0, deny: 0 }
+  const own = { allow: 0, deny: 0 }
+  for (const { id, type, allow, deny } of channel.permissionOverwrites) {
+    const step =
+      id === guild.guildId
+        ? everyone
+        : type === 'role'
+          ? standing.roleIds.has(id) && roles
+          : id === member.userId && own
+    if (!step) continue
+    step.allow |= parseFlags(allow)
+    step.deny |= parseFlags(deny)
   }
-  return Object.entries(needed).flatMap(([name, bit]) => ((held & bit) === 0n ? [name] : []))
-}
-
-type Step = { allow: bigint; deny: bigint }
-
-const NOTHING: Step = { allow: 0n, deny: 0n }
-
-function add(step: Step, allow: string, deny: string): Step {
-  return { allow: step.allow | BigInt(allow), deny: step.deny | BigInt(deny) }
-}
-
-function apply(permissions: bigint, { allow, deny }: Step): bigint {
-  return (permissions & ~deny) | allow
+  return [everyone, roles, own].reduce((flags, { allow, deny }) => (flags & ~deny) | allow, standing.flags)
 }

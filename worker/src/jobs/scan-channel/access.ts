@@ -1,10 +1,9 @@
 import { PermanentFailure } from '@dcs/shared/core'
 import { fetchMemberRoles, toDiscordFailure } from '@dcs/shared/discord'
 import {
-  channelPermissions,
   channelTypeName,
   isThread,
-  Permission,
+  missingForReading,
   type ChannelFacts,
   type GuildFacts,
   type MemberFacts,
@@ -17,12 +16,6 @@ import {
   type APIThreadChannel,
 } from 'discord-api-types/v10'
 import type { WorkerContext } from '../../context.ts'
-
-const names = {
-  'View Channel': Permission.ViewChannel,
-  'Read Message History': Permission.ReadMessageHistory,
-  Connect: Permission.Connect,
-}
 
 /** Why the past of a channel cannot be read: what is stored as its state, with a sentence that says what to do. */
 export class ScanObstacle extends PermanentFailure {
@@ -47,21 +40,12 @@ export async function requireReadable(
   const place = isThread(channel.type) ? await fetchChannel(context, channel.parentId ?? '', target.name) : channel
   const guild = await fetchGuild(context, target.guildId)
   const member = await fetchBot(context, target.guildId)
-  const missing = missingPermissions(guild, member, place)
+  const missing = missingForReading(guild, member, place)
   if (missing.length === 0) return
   throw new ScanObstacle(
     'no_permission',
     `The bot lacks the permission ${missing.join(' and ')} in #${target.name}. Grant it in Discord, then scan again.`,
   )
-}
-
-/** Names of the permissions that reading the past of a channel needs and the member does not have. */
-export function missingPermissions(guild: GuildFacts, member: MemberFacts, channel: ChannelFacts): string[] {
-  const held = channelPermissions(guild, member, channel)
-  const isVoice = channel.type === 'voice' || channel.type === 'stage_voice'
-  return Object.entries(names)
-    .filter(([name, bit]) => (name !== 'Connect' || isVoice) && (held & bit) === 0n)
-    .map(([name]) => name)
 }
 
 async function fetchChannel(context: WorkerContext, channelId: string, name: string): Promise<ChannelFacts> {
