@@ -1,14 +1,20 @@
-import fs from 'node:fs/promises'
-import { createHash } from 'node:crypto'
-import path from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { mediaFile } from '@dcs/discord-twin'
-import { describeGuildScans, listRunningPrograms, setChannelsReading, setGuildSettings } from '@dcs/shared/db'
+import { database, describeGuildScans, listRunningPrograms, setChannelsReading, setGuildSettings } from '@dcs/shared/db'
 import { cancelScans, jobs, requestGuildScan } from '@dcs/shared/jobs'
-import { countLeft, countUnsettled, forgetCoverage, lookAt, type Left } from './deletes/counts.ts'
 import { createRandom } from './chaos/random.ts'
+import {
+  compareStore,
+  countLeft,
+  countMessagesRead,
+  countUnsettled,
+  endGrace,
+  forgetCoverage,
+  hashOf,
+  lookAt,
+  type Left,
+} from './deletes/counts.ts'
 import { createReport } from './figures.ts'
 import { openPlace } from './place.ts'
 import { startProgram } from './programs.ts'
@@ -29,8 +35,8 @@ const { values: options } = parseArgs({
   },
 })
 const POLICIES = ['keep', 'hide', 'purge'] as const
-/** Each server its own video, so that files can be told apart. */
-const MEDIA = { keep: 'one-second', hide: 'vertical', purge: 'rotated' } as const
+/** Small and playable; each message has it with bytes of its own, so that files can be told apart. */
+const VIDEO = 'one-second'
 
 const report = createReport('deletes', options.json)
 const random = createRandom(Number(options.seed))
@@ -48,9 +54,11 @@ const place = await openPlace({
     '4',
     '--rate-limits',
   ],
-  env: { WORKER_JOBS: Object.keys(jobs).join(',') },
+  // That clips cannot be fetched any more is what happens here all the time.
+  env: { WORKER_JOBS: Object.keys(jobs).join(','), LOG_LEVEL: 'error' },
   settings: { search_first: false },
 })
+const storeFolder = place.env['STORAGE_PATH'] ?? ''
 const control = place.twin.apiUrl.replace(/\/api$/, '/_twin')
 try {
   const servers = await prepare()
@@ -58,29 +66,61 @@ try {
     startProgram('bot', place.env),
     ...Array.from({ length: Number(options.workers) }, () => startProgram('worker', place.env)),
   ]
-  place.alsoStop(() => Promise.all(programs.map((program) => program.stop())))
+  const stopPrograms = () => Promise.all(programs.map((program) => program.stop()))
+  place.alsoStop(stopPrograms)
+  const requireRunning = () => {
+    for (const program of programs) program.requireRunning()
+  }
   for (const { guildId } of servers)
     await requestGuildScan(place.queue, { guildId, mode: 'complete', channelIds: null, requestedBy: null })
-  await connected()
+  await until('The bot and the history', async () => (await isConnected()) && (await countMessagesRead()) > 0)
+
+  const readBefore = await countMessagesRead()
   const posted = await postAndDelete(servers)
-  await settled(posted.map(({ messageId }) => messageId))
+  const read = (await countMessagesRead()) - readBefore
+  const scans = await describeGuildScans(servers.map(({ guildId }) => guildId))
+  const reading = [...scans.values()].filter(({ status }) => status === 'running').length
+  report.say(
+    `${posted.length} messages, each with a video, deleted ${options.shortest} to ${options.longest} s after they were posted`,
+  )
+  report.add('messages of history read meanwhile', read, '')
+  report.add('servers whose history was still being read at the last deletion', reading, '', `>= ${servers.length}`)
+
+  const ids = posted.map(({ messageId }) => messageId)
   for (const { guildId } of servers) await cancelScans(place.queue, { guildId, channelIds: null })
-  const before = await leftBehind(posted)
+  const isSettled = async () => {
+    requireRunning()
+    return (await countUnsettled(ids)) === 0
+  }
+  await until('What follows from the deletions', isSettled)
+  const first = await leftBehind(posted)
   await scanAgain(servers)
-  const after = await leftBehind(posted)
-  for (const { policy } of servers)
-    describe(
-      policy,
-      posted.filter((one) => one.policy === policy),
-      before[policy],
-      after[policy],
-    )
+  await until('What follows from the second scan', isSettled)
+  const second = await leftBehind(posted)
+  const files = (await compareStore(storeFolder)).files
+  for (const { policy } of servers) describe(policy, posted, first[policy], second[policy], files)
+
+  const hidden = posted.filter(({ policy }) => policy === 'hide')
+  await endGrace(hidden.map(({ messageId }) => messageId))
+  await place.queue.enqueue('purge', [{}], database())
+  await until('The end of the grace', isSettled)
+  await stopPrograms()
+  const third = await leftBehind(posted)
+  const store = await compareStore(storeFolder)
+  report.say('in the end')
+  report.add('hide, after the grace: rows', third.hide.rows.length, '', '<= 0')
+  report.add('hide, after the grace: tombstones', third.hide.tombstones, '', `>= ${first.hide.hidden}`)
+  report.add('hide, after the grace: files', countFiles(hidden, store.files), '', '<= 0')
+  report.add('files without a row', store.withoutRow, '', '<= 0')
+  report.add('objects without a file', store.withoutFile, '', '<= 0')
+  report.add('objects that no clip has', store.unused, '', '<= 0')
 } finally {
   await place.close()
 }
 
 type Server = { policy: (typeof POLICIES)[number]; guildId: string; channelIds: string[]; authorId: string }
-type Posted = { policy: Server['policy']; messageId: string; row: boolean; bytes: boolean }
+type Posted = { policy: Server['policy']; messageId: string; sha256: string; row: boolean; bytes: boolean }
+type LeftBehind = Record<Server['policy'], Left>
 
 /** A server for each policy, with two channels in which people post; all of its channels are read. */
 async function prepare(): Promise<Server[]> {
@@ -107,12 +147,13 @@ async function prepare(): Promise<Server[]> {
   )
 }
 
-/** Waits until the bot takes in what is posted. */
-async function connected(): Promise<void> {
-  const isUp = async () =>
-    (await listRunningPrograms()).some(({ program, isHealthy }) => program === 'bot' && isHealthy)
-  for (const until = performance.now() + 60_000; !(await isUp()); await sleep(200))
-    if (performance.now() > until) throw new Error('The bot did not connect within a minute.')
+async function until(what: string, isTrue: () => Promise<boolean>): Promise<void> {
+  for (const end = performance.now() + 300_000; !(await isTrue()); await sleep(300))
+    if (performance.now() > end) throw new Error(`${what}: not done within five minutes.`)
+}
+
+async function isConnected(): Promise<boolean> {
+  return (await listRunningPrograms()).some(({ program, isHealthy }) => program === 'bot' && isHealthy)
 }
 
 async function postAndDelete(servers: readonly Server[]): Promise<Posted[]> {
@@ -127,28 +168,24 @@ async function postAndDelete(servers: readonly Server[]): Promise<Posted[]> {
       const channelId = random.pick(server.channelIds)
       const delayMs = shortest + random.next() * (longest - shortest)
       await sleep(Math.max(0, begun + index * everyMs - performance.now()))
-      const message = await post(server, channelId)
+      const mark = String(index).padStart(8, '0')
+      const messageId = await post(server, channelId, mark)
       await sleep(delayMs)
-      const seen = await lookAt(message)
-      await fetch(`${control}/channels/${channelId}/messages/${message}`, { method: 'DELETE' })
-      return { policy: server.policy, messageId: message, ...seen }
+      const sha256 = hashOf(VIDEO, mark)
+      const seen = await lookAt(messageId, sha256)
+      const answer = await fetch(`${control}/channels/${channelId}/messages/${messageId}`, { method: 'DELETE' })
+      if (!answer.ok) throw new Error(`The twin did not delete a message: ${answer.status} ${await answer.text()}`)
+      return { policy: server.policy, messageId, sha256, ...seen }
     }),
   )
 }
 
-async function post({ policy, authorId }: Server, channelId: string): Promise<string> {
-  const body = JSON.stringify({ channel_id: channelId, author_id: authorId, media: [MEDIA[policy]] })
+async function post({ authorId }: Server, channelId: string, mark: string): Promise<string> {
+  const body = JSON.stringify({ channel_id: channelId, author_id: authorId, media: [VIDEO], mark })
   const headers = { 'content-type': 'application/json' }
   const answer = await fetch(`${control}/messages`, { method: 'POST', headers, body })
   if (!answer.ok) throw new Error(`The twin did not take a message: ${answer.status} ${await answer.text()}`)
   return ((await answer.json()) as { id: string }).id
-}
-
-/** Waits until nothing is to be done any more for these messages. */
-async function settled(messageIds: readonly string[]): Promise<void> {
-  for (const until = performance.now() + 300_000; (await countUnsettled(messageIds)) > 0; await sleep(500))
-    if (performance.now() > until)
-      throw new Error('The clips of the deleted messages were not done within five minutes.')
 }
 
 /** Reads the channels once more as if they had never been read, and looks at every stored clip again. */
@@ -157,51 +194,56 @@ async function scanAgain(servers: readonly Server[]): Promise<void> {
     if (mode === 'complete') await forgetCoverage(servers.flatMap(({ channelIds }) => channelIds))
     for (const { guildId, channelIds } of servers)
       await requestGuildScan(place.queue, { guildId, mode, channelIds, requestedBy: null, withoutThreads: true })
-    for (const until = performance.now() + 300_000; ; await sleep(500)) {
+    await until(`The second scan (${mode})`, async () => {
       const scans = [...(await describeGuildScans(servers.map(({ guildId }) => guildId))).values()]
-      if (scans.every(({ status }) => status !== 'queued' && status !== 'running')) break
-      if (performance.now() > until) throw new Error(`The second scan (${mode}) did not end within five minutes.`)
-    }
+      const failed = scans.find(({ status }) => status === 'failed')
+      if (failed) throw new Error(`The second scan (${mode}) failed: ${failed.errorMessage}`)
+      return scans.length === servers.length && scans.every((scan) => scan.mode === mode && scan.status === 'succeeded')
+    })
   }
 }
 
-async function leftBehind(posted: readonly Posted[]): Promise<Record<Server['policy'], Left & { files: number }>> {
+async function leftBehind(posted: readonly Posted[]): Promise<LeftBehind> {
   const entries = await Promise.all(
     POLICIES.map(async (policy) => {
       const ids = posted.filter((one) => one.policy === policy).map(({ messageId }) => messageId)
-      return [policy, { ...(await countLeft(ids)), files: await countFiles(MEDIA[policy]) }] as const
+      return [policy, await countLeft(ids)] as const
     }),
   )
-  return Object.fromEntries(entries) as Record<Server['policy'], Left & { files: number }>
+  return Object.fromEntries(entries) as LeftBehind
 }
 
-/** 1 while the store has the video that all clips of one server are. */
-async function countFiles(key: string): Promise<number> {
-  const bytes = await fs.readFile(mediaFile(key).path)
-  const sha256 = createHash('sha256').update(bytes).digest('hex')
-  const file = path.join(place.env['STORAGE_PATH'] ?? '', sha256.slice(0, 2), sha256.slice(2, 4), sha256)
-  return fs.stat(file).then(
-    () => 1,
-    () => 0,
-  )
+function countFiles(posted: readonly Posted[], files: ReadonlySet<string>): number {
+  return posted.filter(({ sha256 }) => files.has(sha256)).length
 }
 
 function describe(
   policy: Server['policy'],
-  posted: readonly Posted[],
-  before: Left & { files: number },
-  after: Left & { files: number },
+  all: readonly Posted[],
+  first: Left,
+  second: Left,
+  files: ReadonlySet<string>,
 ): void {
-  report.say(
-    `policy ${policy}: ${posted.length} messages, each with a video, deleted ${options.shortest} to ${options.longest} s after they were posted`,
-  )
+  const posted = all.filter((one) => one.policy === policy)
+  const add = (metric: string, value: number, unit = '', aim: string | null = null) =>
+    report.add(`${policy}: ${metric}`, value, unit, aim)
   const share = (which: 'row' | 'bytes') => (100 * posted.filter((one) => one[which]).length) / posted.length
-  report.add(`${policy}: row in time`, share('row'), '%')
-  report.add(`${policy}: bytes in time`, share('bytes'), '%')
-  report.add(`${policy}: clips in sight afterwards`, before.inSight, '', policy === 'keep' ? null : '<= 0')
-  report.add(`${policy}: of these with their bytes`, before.inSightWithBytes, '')
-  report.add(`${policy}: clips hidden, with a date`, before.hidden, '', policy === 'hide' ? null : '<= 0')
-  report.add(`${policy}: tombstones`, before.tombstones, '')
-  report.add(`${policy}: files of these clips in the store`, before.files, '', policy === 'purge' ? '<= 0' : null)
-  report.add(`${policy}: clips that came into sight by a second scan`, after.inSight - before.inSight, '', '<= 0')
+  const withBytes = first.inSightWithBytes + first.hiddenWithBytes
+  report.say(`policy ${policy}`)
+  add('messages', posted.length)
+  add('row in time', share('row'), '%')
+  add('bytes in time', share('bytes'), '%')
+  add('never stored', posted.length - first.rows.length - first.tombstones)
+  add('clips in sight afterwards', first.inSight.length, '', policy === 'keep' ? null : '<= 0')
+  add('of these with their bytes', first.inSightWithBytes)
+  add('clips hidden, with a date', first.hidden, '', policy === 'hide' ? null : '<= 0')
+  add('of these with their bytes', first.hiddenWithBytes)
+  add('tombstones', first.tombstones, '', policy === 'purge' ? null : '<= 0')
+  const left = countFiles(posted, files)
+  add('files of these clips in the store', left)
+  add('files that no clip has, or clips without their file', Math.abs(left - withBytes), '', '<= 0')
+  const before = new Set(first.inSight)
+  add('clips that came into sight by a second scan', second.inSight.filter((id) => !before.has(id)).length, '', '<= 0')
+  add('clips that have a tombstone and a row', second.risen, '', '<= 0')
+  add('rows that the second scan lost', first.rows.filter((id) => !second.rows.includes(id)).length, '', '<= 0')
 }

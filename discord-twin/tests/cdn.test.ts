@@ -34,6 +34,24 @@ describe('the CDN', () => {
     expect((await response.arrayBuffer()).byteLength).toBe(length ?? mediaFile('scene-1').sizeBytes - 100)
   })
 
+  it('serves other bytes for every mark, with the video unchanged before them', async () => {
+    const video = await readFile(mediaFile('one-second').path)
+    const post = async (mark: string) => {
+      const [channel] = twin.world.channelsOf(DEMO.guilds.squad).filter(({ name }) => name === 'clips')
+      const answer = await fetch(`${twin.url}/_twin/messages`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ channel_id: channel?.id, author_id: DEMO.people.mara, media: ['one-second'], mark }),
+      })
+      const { attachments } = (await answer.json()) as { attachments: { url: string; size: number }[] }
+      const bytes = Buffer.from(await (await fetch(attachments[0]!.url)).arrayBuffer())
+      expect(bytes.length).toBe(attachments[0]!.size)
+      expect(bytes.subarray(0, video.length).equals(video)).toBe(true)
+      return bytes
+    }
+    expect((await post('1')).equals(await post('2'))).toBe(false)
+  })
+
   it('refuses a range beyond the end, and answers HEAD without a body', async () => {
     expect((await fetch(url, { headers: { range: 'bytes=99999999-' } })).status).toBe(416)
     const head = await fetch(url, { method: 'HEAD' })

@@ -32,6 +32,7 @@ const shapes = {
     content: z.string().default(''),
     media: z.array(z.enum(keys)).default([]),
     spoiler: z.boolean().default(false),
+    mark: z.string().max(100).optional(),
   }),
   channel: z.strictObject({
     guild_id: id,
@@ -100,12 +101,13 @@ export function controlRoutes(
           content,
           media,
           spoiler,
+          mark,
         } = shapes.message.parse(request.body)
         const message = world.postMessage({
           channelId,
           authorId,
           content,
-          files: media.map((key) => ({ key, spoiler })),
+          files: media.map((key) => ({ key, spoiler, ...(mark === undefined ? {} : { mark }) })),
         })
         return reply.code(201).send(messagePayload(context, message))
       })

@@ -1,11 +1,12 @@
 import { AttachmentFlags, type APIEmbed } from 'discord-api-types/v10'
 import { contentTypeOf, factsOf } from './file-facts.ts'
+import { marked } from './marked.ts'
 import { mediaFile } from './media-files.ts'
 import type { Attachment } from './types.ts'
 
-/** A file to post: one of the world's videos by key, or bytes. */
+/** A file to post: one of the world's videos by key, or bytes. A `mark` makes the bytes of a video differ from those of every other. */
 export type Upload =
-  | { key: string; fileName?: string; spoiler?: boolean; clip?: NonNullable<Attachment['clip']> }
+  | { key: string; fileName?: string; spoiler?: boolean; mark?: string; clip?: NonNullable<Attachment['clip']> }
   | {
       name: string
       bytes: Buffer
@@ -27,6 +28,7 @@ export function toUploads(files: readonly Upload[], channelId: string, nextId: (
 function fromMedia(upload: Extract<Upload, { key: string }>, channelId: string, id: string): Attachment {
   const file = mediaFile(upload.key)
   const name = upload.fileName ?? file.fileName
+  const bytes = upload.mark === undefined ? null : marked(file, upload.mark)
   return {
     id,
     channelId,
@@ -34,13 +36,13 @@ function fromMedia(upload: Extract<Upload, { key: string }>, channelId: string, 
     title: null,
     description: null,
     contentType: file.contentType,
-    sizeBytes: file.sizeBytes,
+    sizeBytes: bytes?.length ?? file.sizeBytes,
     width: file.width,
     height: file.height,
     durationSeconds: file.durationSeconds,
     thumbhash: file.thumbhash,
     flags: (upload.spoiler ? AttachmentFlags.IsSpoiler : 0) | (upload.clip ? AttachmentFlags.IsClip : 0),
-    content: { path: file.path },
+    content: bytes ? { bytes } : { path: file.path },
     mediaKey: file.key,
     clip: upload.clip ?? null,
   }
