@@ -17,6 +17,14 @@ describe('resolving settings', () => {
       search_first: true,
       deletion_policy: 'hide',
       deletion_grace_days: 30,
+      keep_message_text: true,
+      erase_when_removed_days: 0,
+      purge_grace_days: 7,
+      age_restricted_clips: 'viewer-choice',
+      roles_may_tag: [],
+      roles_may_edit: [],
+      roles_may_delete: [],
+      roles_may_see_stats: [],
     })
     expect(resolveChannelSettings({})).toMatchObject({
       is_enabled: true,

@@ -11,10 +11,6 @@ import { upsertGuilds } from './guilds.repo.ts'
 export async function syncGuilds(guilds: readonly GuildSnapshot[], db: Executor = database()): Promise<string[]> {
   return db.transaction(async (tx) => {
     await upsertGuilds(guilds, tx)
-    await tx.execute(sql`
-      update bot_guilds set unavailable_since = null
-      where unavailable_since is not null
-        and guild_id in (select jsonb_array_elements_text(${JSON.stringify(guilds.map(({ id }) => id))}::jsonb))`)
     await replaceRoles(new Map(guilds.flatMap((guild) => (guild.roles ? [[guild.id, guild.roles] as const] : []))), tx)
     return upsertChannels(
       guilds.flatMap((guild) => (guild.channels ?? []).map((channel) => ({ ...channel, guildId: guild.id }))),

@@ -37,7 +37,8 @@ export async function upsertGuilds(guilds: Iterable<GuildSnapshot>, db: Executor
         owner_user_id = coalesce(excluded.owner_user_id, stored.owner_user_id),
         discord_owner_id = coalesce(excluded.discord_owner_id, stored.discord_owner_id),
         last_seen_at = excluded.last_seen_at,
-        left_at = null`)
+        left_at = null,
+        unavailable_since = null`)
   } catch (error) {
     if (!isForeignKeyViolation(error)) throw error
     throw new AppError('not-found', 'ownerUserId: a guild names an owner who is not in users; store the user first.', {
@@ -70,7 +71,7 @@ export async function markGuildLeft(guildId: string, db: Executor = database()):
     .where(eq(botGuilds.guildId, guildId))
 }
 
-/** Notes that Discord cannot serve a guild now; `syncGuilds` notes that it can again. */
+/** Notes that Discord cannot serve a guild now; `upsertGuilds` notes that it can again. */
 export async function markGuildUnavailable(guildId: string, db: Executor = database()): Promise<void> {
   await db
     .update(botGuilds)
