@@ -1,4 +1,4 @@
-import { ChannelType, OverwriteType, PermissionFlagsBits as Bits } from 'discord-api-types/v10'
+import { ChannelType, OverwriteType, PermissionFlagsBits as Bits } from 'discord.js'
 import type { Random } from '../chaos/random.ts'
 
 /** A guild as Discord would send it, with what each of its people is in and wants. */

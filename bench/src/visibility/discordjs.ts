@@ -1,5 +1,11 @@
-import { Client, Guild, PermissionFlagsBits as Bits, type GuildMember, type ThreadChannel } from 'discord.js'
-import { ChannelType } from 'discord-api-types/v10'
+import {
+  ChannelType,
+  Client,
+  Guild,
+  PermissionFlagsBits as Bits,
+  type GuildMember,
+  type ThreadChannel,
+} from 'discord.js'
 import type { RawGuild, RawPerson } from './cases.ts'
 
 /** What somebody sees of a guild, as the library `discord.js` works it out from the same data. */

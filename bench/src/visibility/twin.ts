@@ -1,5 +1,5 @@
 import { addToThread, DEMO, startTwin, type Twin } from '@dcs/discord-twin'
-import { ChannelType } from 'discord-api-types/v10'
+import { ChannelType } from 'discord.js'
 import { createRandom, type Random } from '../chaos/random.ts'
 import { createIds, makeGuild, type RawGuild, type RawPerson } from './cases.ts'
 import type { Comparison } from './compare.ts'
