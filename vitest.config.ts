@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['{shared,bot,worker,interface,discord-twin,cli,e2e}/**/*.test.ts'],
+    include: ['{shared,bot,worker,interface,discord-twin,cli,bench,e2e}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/.next/**'],
     globalSetup: ['shared/tests/global-setup.ts'],
     pool: 'forks',

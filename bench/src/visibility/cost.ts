@@ -4,30 +4,46 @@ import { createIds, makeGuild } from './cases.ts'
 import { ourGrant, threadsOf, toChannelFacts, toFacts } from './ours.ts'
 
 const GUILDS = 60
-const AGAIN = 50
+const TRIES = 10
+const AGAIN = 30
 
-/** Milliseconds of each viewer of a guild with 500 channels: when its rows have just been read, and when the same rows are looked at again. */
-export function measureCost(seed: number): { cold: number[]; warm: number[] } {
+/** What a viewer of a guild with 500 channels costs, in milliseconds; of each guild the quickest try, because others use the machine, too. */
+export type Cost = {
+  /** The very first of a process. */
+  first: number
+  /** Rows that have just been read. */
+  cold: number[]
+  /** The same rows again. */
+  warm: number[]
+  /** Of a guild, on average. */
+  overwrites: number
+}
+
+/** Measures random guilds. The same seed makes the same guilds. */
+export function measureCost(seed: number): Cost {
   const random = createRandom(seed)
   const newId = createIds(random)
-  const cold: number[] = []
-  const warm: number[] = []
+  const cost: Cost = { first: Number.NaN, cold: [], warm: [], overwrites: 0 }
   for (let round = 0; round < GUILDS; round += 1) {
-    const made = makeGuild(random, newId, { people: 10, channels: 500, roles: 50 })
-    // What a text from the database is: nothing that was parsed before.
-    const raw = { ...(JSON.parse(JSON.stringify(made)) as typeof made), people: made.people, isUnavailable: false }
-    const ownerId = newId()
-    const facts = { ...toFacts(raw), ownerId }
-    const channels = raw.channels.map(toChannelFacts)
+    const raw = { ...makeGuild(random, newId, { people: 10, channels: 500, roles: 50 }), isUnavailable: false }
     const [person] = raw.people
-    if (!person) continue
+    if (!person) throw new Error('A guild without people.')
+    // Neither the owner nor somebody outside: for them there is little to work out.
+    const text = JSON.stringify([{ ...toFacts(raw), ownerId: newId() }, raw.channels.map(toChannelFacts)])
     const viewer = { ...person, isMember: true, isPending: false }
     const around = { threadIds: threadsOf(raw, viewer), ageRestricted: 'viewer-choice' as const }
-    const look = () => void ourGrant(facts, channels, viewer, around)
-    cold.push(time(look))
-    warm.push(time(() => Array.from({ length: AGAIN }, look)) / AGAIN)
+    const read = () => JSON.parse(text) as [ReturnType<typeof toFacts>, ReturnType<typeof toChannelFacts>[]]
+    const tries = Array.from({ length: TRIES }, () => {
+      const [guild, channels] = read()
+      const look = () => void ourGrant(guild, channels, viewer, around)
+      return { cold: time(look), warm: time(() => Array.from({ length: AGAIN }, look)) / AGAIN }
+    })
+    if (round === 0) cost.first = tries[0]?.cold ?? Number.NaN
+    cost.cold.push(Math.min(...tries.map(({ cold }) => cold)))
+    cost.warm.push(Math.min(...tries.map(({ warm }) => warm)))
+    cost.overwrites += raw.channels.reduce((sum, channel) => sum + channel.overwrites.length, 0) / GUILDS
   }
-  return { cold, warm }
+  return cost
 }
 
 function time(run: () => unknown): number {

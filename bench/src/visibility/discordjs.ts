@@ -1,10 +1,10 @@
 import {
+  ChannelType,
   Client,
   Guild,
   PermissionFlagsBits as Bits,
   type GuildMember,
   type ThreadChannel,
-  ChannelType,
 } from 'discord.js'
 import type { RawGuild, RawPerson } from './cases.ts'
 

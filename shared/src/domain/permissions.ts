@@ -41,13 +41,13 @@ export function guildPermissions(guild: GuildFacts, member: MemberFacts): bigint
   return bits & Permission.Administrator ? allPermissions : bits
 }
 
-/** What a member may do in a guild as a whole, worked out once for asking about many of its channels. */
+/** What a member may do in a guild as a whole, worked out once for asking about many of its channels. @everyone is one of the roles. */
 export type Standing = { permissions: bigint; flags: number; roleIds: ReadonlySet<string> }
 
 /** The standing of a member. */
 export function standingOf(guild: GuildFacts, member: MemberFacts): Standing {
   const permissions = guildPermissions(guild, member)
-  return { permissions, flags: toFlags(permissions), roleIds: new Set(member.roleIds) }
+  return { permissions, flags: toFlags(permissions), roleIds: new Set([guild.guildId, ...member.roleIds]) }
 }
 
 /** What a caller knows beside the channel: the channel of a thread, the private threads the member is in, their standing, and whether they are in a time-out. */
@@ -121,19 +121,21 @@ function neededIn({ type }: ChannelFacts): number {
 function flagsIn(guild: GuildFacts, member: MemberFacts, channel: ChannelFacts, standing: Standing): number {
   if (standing.permissions === allPermissions) return EVERY_FLAG
   if (channel.permissionOverwrites === null) return 0
+  const { roleIds } = standing
   const everyone = { allow: 0, deny: 0 }
   const roles = { allow: 0, deny: 0 }
   const own = { allow: 0, deny: 0 }
-  for (const { id, type, allow, deny } of channel.permissionOverwrites) {
-    const step =
-      id === guild.guildId
-        ? everyone
-        : type === 'role'
-          ? standing.roleIds.has(id) && roles
-          : id === member.userId && own
-    if (!step) continue
-    step.allow |= parseFlags(allow)
-    step.deny |= parseFlags(deny)
+  for (const overwrite of channel.permissionOverwrites) {
+    const { id } = overwrite
+    const isOwn = overwrite.type === 'member'
+    if (isOwn ? id !== member.userId : !roleIds.has(id)) continue
+    const step = isOwn ? own : id === guild.guildId ? everyone : roles
+    step.allow |= parseFlags(overwrite.allow)
+    step.deny |= parseFlags(overwrite.deny)
   }
-  return [everyone, roles, own].reduce((flags, { allow, deny }) => (flags & ~deny) | allow, standing.flags)
+  return apply(apply(apply(standing.flags, everyone), roles), own)
+}
+
+function apply(flags: number, { allow, deny }: { allow: number; deny: number }): number {
+  return (flags & ~deny) | allow
 }
