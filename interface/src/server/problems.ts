@@ -18,7 +18,7 @@ const TITLES: Readonly<Record<string, string>> = {
 export async function listProblems(own: ViewerGuild, after?: string): Promise<GuildProblems> {
   requireManage(own)
   const [found, total] = await Promise.all([
-    listGuildProblems(scopeOf(own), { limit: PER_PAGE + 1, after }),
+    listGuildProblems(own.access, { limit: PER_PAGE + 1, after }),
     countProblems(own),
   ])
   const page = found.slice(0, PER_PAGE)
@@ -33,12 +33,7 @@ export async function listProblems(own: ViewerGuild, after?: string): Promise<Gu
 
 /** How many problems the list has. */
 export function countProblems(own: ViewerGuild): Promise<number> {
-  return countGuildProblems(scopeOf(own))
-}
-
-/** Of which channels a viewer may see problems. */
-export function scopeOf(own: ViewerGuild) {
-  return { guildId: own.guild.guildId, channelIds: own.access.shownChannelIds }
+  return countGuildProblems(own.access)
 }
 
 function toProblemItem(problem: GuildProblem, names: ReadonlyMap<string, string | null>): ProblemItem {

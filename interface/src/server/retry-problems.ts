@@ -2,7 +2,6 @@ import { AppError } from '@dcs/shared/core'
 import { listGuildProblemIds, notifyScan, recordAudit } from '@dcs/shared/db'
 import { retryJobFailure } from '@dcs/shared/jobs'
 import type { Context } from './context.ts'
-import { scopeOf } from './problems.ts'
 import { requireManage } from './scan-channels.ts'
 import { actorOf } from './via.ts'
 import type { Viewer, ViewerGuild } from './viewer.ts'
@@ -22,7 +21,7 @@ export async function retryProblems(
 ): Promise<{ retried: number; refused: number }> {
   requireManage(own)
   const queue = await context.queue()
-  const chosen = await listGuildProblemIds(scopeOf(own), ids ?? null, MOST_AT_ONCE)
+  const chosen = await listGuildProblemIds(own.access, ids ?? null, MOST_AT_ONCE)
   if (ids && chosen.length < new Set(ids).size)
     throw new AppError('not-found', 'a problem is not there', {
       publicMessage: 'ids: one of these problems is not there any more.',

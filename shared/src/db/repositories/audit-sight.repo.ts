@@ -3,6 +3,7 @@ import type { GuildAccess } from '../../domain/access.ts'
 import { database } from '../config.ts'
 import type { Executor } from '../database.ts'
 import type { AuditEntry } from '../models/index.ts'
+import { visibleClips } from './visible-clips.ts'
 
 const IDS = /\b\d{17,20}\b/g
 
@@ -23,7 +24,7 @@ export async function findUnseenEntries(
     select c.channel_id as id, c.channel_id in (select id from granted) as is_seen
     from bot_channels c where c.channel_id in (select id from asked)
     union all
-    select c.id, c.channel_id in (select id from granted) from clips c where c.id in (select id from asked)`)
+    select clips.id, ${visibleClips([access], 'link')} from clips where clips.id in (select id from asked)`)
   const sight = new Map(rows.map((row) => [row.id, row.is_seen]))
   return new Set(
     entries.filter(

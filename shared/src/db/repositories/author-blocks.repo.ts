@@ -7,6 +7,7 @@ import { authorBlocks } from '../models/index.ts'
 import { notify } from '../notifications.ts'
 import { recordAudit, type AuditVia } from './audit.repo.ts'
 import { lockAuthor } from './author-optouts.repo.ts'
+import { channelsOf } from './visible-clips.ts'
 
 /** An author of whom nothing is kept or shown in a guild. The name is the one on their latest clip. */
 export type BlockedAuthor = { userId: string; name: string | null; reason: string | null; since: Date; clips: number }
@@ -54,18 +55,18 @@ export async function unblockAuthor(
   })
 }
 
-/** The blocked authors of a guild, latest first. */
+/** The blocked authors of a guild, latest first; names and counts are those of clips in channels that the manager sees. */
 export async function listBlockedAuthors(access: GuildAccess, db: Executor = database()): Promise<BlockedAuthor[]> {
   requireManager(access)
+  const own = sql`from clips c where c.author_id = ${authorBlocks.userId} and c.guild_id = ${authorBlocks.guildId}
+    and c.channel_id in (select jsonb_array_elements_text(${channelsOf([access])}::jsonb))`
   return db
     .select({
       userId: authorBlocks.userId,
       reason: authorBlocks.reason,
       since: authorBlocks.since,
-      name: sql<
-        string | null
-      >`(select c.author_name from clips c where c.author_id = ${authorBlocks.userId} and c.guild_id = ${authorBlocks.guildId} order by c.posted_at desc limit 1)`,
-      clips: sql<number>`(select count(*)::int from clips c where c.author_id = ${authorBlocks.userId} and c.guild_id = ${authorBlocks.guildId})`,
+      name: sql<string | null>`(select c.author_name ${own} order by c.posted_at desc limit 1)`,
+      clips: sql<number>`(select count(*)::int ${own})`,
     })
     .from(authorBlocks)
     .where(eq(authorBlocks.guildId, access.guildId))

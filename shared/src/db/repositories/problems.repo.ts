@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm'
+import type { GuildAccess } from '../../domain/access.ts'
 import { database } from '../config.ts'
 import type { Executor } from '../database.ts'
 import type { JobFailure } from '../models/index.ts'
+import { shownClips, visibleClips } from './visible-clips.ts'
 
 /** A failed job with the names a person sees. */
 export type GuildProblem = Pick<
@@ -9,12 +11,9 @@ export type GuildProblem = Pick<
   'id' | 'job' | 'guildId' | 'channelId' | 'code' | 'message' | 'attempts' | 'failedAt'
 > & { clipId: string | null; clipName: string | null; isRetrying: boolean }
 
-/** Of whom the problems are shown: those of these channels, and those of the guild as a whole. */
-export type ProblemScope = { guildId: string; channelIds: readonly string[] }
-
-/** The failed jobs of a guild, newest first: `limit` at most, those after the failure `after` when it is given. Those of hidden clips are left out. */
+/** The failed jobs of a guild, newest first: `limit` at most, those after the failure `after` when it is given. Those of clips and channels that the viewer does not see are left out. */
 export async function listGuildProblems(
-  scope: ProblemScope,
+  access: GuildAccess,
   page: { limit: number; after?: string | undefined },
   db: Executor = database(),
 ): Promise<GuildProblem[]> {
@@ -22,8 +21,8 @@ export async function listGuildProblems(
     ? sql`and (f.failed_at, f.id) < (select o.failed_at, o.id from job_failures o where o.id = ${page.after}::uuid)`
     : sql``
   const { rows } = await db.execute<Row>(sql`
-    select f.id, f.job, f.guild_id, f.channel_id, f.code, f.message, f.attempts, f.failed_at, f.retried_at is not null as is_retrying, c.id as clip_id, c.filename
-    ${visible(scope)} ${older}
+    select f.id, f.job, f.guild_id, f.channel_id, f.code, f.message, f.attempts, f.failed_at, f.retried_at is not null as is_retrying, ${ifSeen(access, 'id')} as clip_id, ${ifSeen(access, 'filename')} as filename
+    ${visible(access)} ${older}
     order by f.failed_at desc, f.id desc limit ${page.limit}`)
   return rows.map((row) => ({
     id: row.id,
@@ -41,16 +40,16 @@ export async function listGuildProblems(
 }
 
 /** How many failed jobs `listGuildProblems` would list in all, without those that are being tried again. */
-export async function countGuildProblems(scope: ProblemScope, db: Executor = database()): Promise<number> {
+export async function countGuildProblems(access: GuildAccess, db: Executor = database()): Promise<number> {
   const { rows } = await db.execute<{ count: number }>(
-    sql`select count(*)::int as count ${visible(scope)} and f.retried_at is null`,
+    sql`select count(*)::int as count ${visible(access)} and f.retried_at is null`,
   )
   return rows[0]?.count ?? 0
 }
 
 /** The ids of failed jobs that `listGuildProblems` would list: those of `ids`, or with null all that are not being tried again. Oldest first. */
 export async function listGuildProblemIds(
-  scope: ProblemScope,
+  access: GuildAccess,
   ids: readonly string[] | null,
   limit: number,
   db: Executor = database(),
@@ -60,7 +59,7 @@ export async function listGuildProblemIds(
       ? sql`and f.retried_at is null`
       : sql`and f.id::text in (select jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`
   const { rows } = await db.execute<{ id: string }>(
-    sql`select f.id ${visible(scope)} ${chosen} order by f.failed_at, f.id limit ${limit}`,
+    sql`select f.id ${visible(access)} ${chosen} order by f.failed_at, f.id limit ${limit}`,
   )
   return rows.map(({ id }) => id)
 }
@@ -79,10 +78,15 @@ type Row = {
   is_retrying: boolean
 }
 
-function visible({ guildId, channelIds }: ProblemScope) {
+function visible(access: GuildAccess) {
   return sql`
-    from job_failures f left join clips c on c.id = f.payload ->> 'clipId'
-    where f.guild_id = ${guildId} and c.hidden_at is null
-      and (coalesce(f.channel_id, c.channel_id) is null
-        or coalesce(f.channel_id, c.channel_id) in (select jsonb_array_elements_text(${JSON.stringify(channelIds)}::jsonb)))`
+    from job_failures f left join clips on clips.id = f.payload ->> 'clipId'
+    where f.guild_id = ${access.guildId} and (clips.id is null or ${shownClips([access], 'list')})
+      and (coalesce(f.channel_id, clips.channel_id) is null
+        or coalesce(f.channel_id, clips.channel_id) in (select jsonb_array_elements_text(${JSON.stringify(access.shownChannelIds)}::jsonb)))`
+}
+
+/** Of an age-restricted channel a manager is told that something failed, also who does not want to see its clips. */
+function ifSeen(access: GuildAccess, column: 'id' | 'filename') {
+  return sql`case when ${visibleClips([access], 'list')} then ${sql.raw(`clips.${column}`)} end`
 }
