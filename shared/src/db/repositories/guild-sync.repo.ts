@@ -3,6 +3,7 @@ import { database } from '../config.ts'
 import type { Executor } from '../database.ts'
 import { toJsonParameter } from '../json-parameter.ts'
 import { guildRoles, type GuildRole } from '../models/index.ts'
+import { notifyAccess } from '../notifications.ts'
 import type { GuildSnapshot, RoleSnapshot } from '../types.ts'
 import { upsertChannels } from './channels.repo.ts'
 import { upsertGuilds } from './guilds.repo.ts'
@@ -11,10 +12,6 @@ import { upsertGuilds } from './guilds.repo.ts'
 export async function syncGuilds(guilds: readonly GuildSnapshot[], db: Executor = database()): Promise<string[]> {
   return db.transaction(async (tx) => {
     await upsertGuilds(guilds, tx)
-    await tx.execute(sql`
-      update bot_guilds set unavailable_since = null
-      where unavailable_since is not null
-        and guild_id in (select jsonb_array_elements_text(${JSON.stringify(guilds.map(({ id }) => id))}::jsonb))`)
     await replaceRoles(new Map(guilds.flatMap((guild) => (guild.roles ? [[guild.id, guild.roles] as const] : []))), tx)
     return upsertChannels(
       guilds.flatMap((guild) => (guild.channels ?? []).map((channel) => ({ ...channel, guildId: guild.id }))),
@@ -56,15 +53,21 @@ export async function replaceRoles(
 /** Inserts or updates one role. */
 export async function upsertRole(guildId: string, role: RoleSnapshot, db: Executor = database()): Promise<void> {
   const { id, ...values } = role
-  await db
-    .insert(guildRoles)
-    .values({ guildId, roleId: id, ...values })
-    .onConflictDoUpdate({ target: [guildRoles.guildId, guildRoles.roleId], set: values })
+  await db.transaction(async (tx) => {
+    await tx
+      .insert(guildRoles)
+      .values({ guildId, roleId: id, ...values })
+      .onConflictDoUpdate({ target: [guildRoles.guildId, guildRoles.roleId], set: values })
+    await notifyAccess({ guildId, userId: null }, tx)
+  })
 }
 
 /** Removes one role. */
 export async function deleteRole(guildId: string, roleId: string, db: Executor = database()): Promise<void> {
-  await db.delete(guildRoles).where(sql`${guildRoles.guildId} = ${guildId} and ${guildRoles.roleId} = ${roleId}`)
+  await db.transaction(async (tx) => {
+    await tx.delete(guildRoles).where(sql`${guildRoles.guildId} = ${guildId} and ${guildRoles.roleId} = ${roleId}`)
+    await notifyAccess({ guildId, userId: null }, tx)
+  })
 }
 
 /** The roles of a guild. */
