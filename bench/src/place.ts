@@ -31,9 +31,12 @@ export async function openPlace(options: {
   read?: (channelId: string) => boolean
 }): Promise<Place> {
   const started: (() => unknown)[] = []
-  const close = async () => {
-    for (const stop of started.splice(0).toReversed()) await stop()
+  const stopAll = async () => {
+    for (let stop = started.pop(); stop; stop = started.pop()) await stop()
   }
+  let closing: Promise<void> | null = null
+  // Whoever closes while a signal does it already waits for that, so that the process does not end before.
+  const close = () => (closing ??= stopAll())
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       process.exitCode = 130

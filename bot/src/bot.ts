@@ -1,3 +1,4 @@
+import { GatewayDispatchEvents } from '@discordjs/core'
 import { requireToken, type Config } from '@dcs/shared/config'
 import type { Logger } from '@dcs/shared/core'
 import { closeDb, initDb, startHeartbeat } from '@dcs/shared/db'
@@ -7,6 +8,7 @@ import { loadSettingsFile } from '@dcs/shared/settings/file'
 import { startApi } from './api/server.ts'
 import type { BotContext } from './context.ts'
 import { registerEvents } from './events/index.ts'
+import { Lanes } from './events/lanes.ts'
 import { connectGateway, createGateway, onMissedEvents, renewSessions } from './gateway/gateway.ts'
 import { chooseIntents } from './gateway/intents.ts'
 import { createRenewal } from './gateway/renewal.ts'
@@ -16,6 +18,7 @@ import { GuildSync } from './services/guild-sync.ts'
 import { checkHealth } from './services/health.ts'
 import { LiveCapture } from './services/live-capture.ts'
 import { LiveChanges } from './services/live-changes.ts'
+import { startMemberNews } from './services/member-news.ts'
 
 export type Bot = {
   healthUrl: string
@@ -63,15 +66,17 @@ export async function startBot(
     }
     const gateway = createGateway(context, token, await chooseIntents(rest, log))
     const capture = new LiveCapture(context)
-    const sync = new GuildSync(context, capture)
+    const lanes = new Lanes((error, event) => log.error({ err: error, event }, 'an event could not be handled'))
+    const { shards, isToldOfMembers: isTold } = gateway
+    const news = startMemberNews({ shards, isTold, pendingOf: (...of) => lanes.pendingOf(...of), log })
+    started.push(news.stop)
+    gateway.client.on(GatewayDispatchEvents.Ready, ({ shardId }) => news.endShard(shardId))
+    const sync = new GuildSync(context, capture, news)
     const api = await startApi(context, () => checkHealth(gateway.state, budget.state()))
     started.push(api.stop)
     started.push(startSchedule(context))
-    const events = registerEvents(gateway.client, context, {
-      sync,
-      capture,
-      changes: new LiveChanges(context, capture.gaps),
-    })
+    const services = { sync, capture, changes: new LiveChanges(context, capture.gaps) }
+    const events = registerEvents(gateway.client, context, services, lanes)
     const interactions = startInteractions(gateway.client, context)
     started.push(interactions.stop)
     const idle = async () => {
@@ -107,7 +112,11 @@ export async function startBot(
     })
     connected = connectGateway(gateway, context, signal)
     await connected
+    void gateway.membersRefused.then(() => {
+      if (gateway.sessions.withMembers) renewal.request(true)
+    })
     await Promise.race([sync.firstSync, gateway.refused])
+    await news.tell()
     await heartbeat.beat()
     return { healthUrl: `${api.url}/health`, idle, refused: gateway.refused, stop }
   } catch (error) {

@@ -17,6 +17,13 @@ describe('a bot that Discord refuses', { timeout: 60_000 }, () => {
     await twin.close()
   })
 
+  const setFlags = (flags: number) =>
+    fetch(`${twin.apiUrl}/v10/applications/@me`, {
+      method: 'PATCH',
+      headers: { authorization: `Bot ${twin.botToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ flags }),
+    })
+
   it.each([
     ['the token is revoked', { kind: 'token-revoked' } as const, 'Discord does not accept BOT_TOKEN'],
     [
@@ -44,6 +51,8 @@ describe('a bot that Discord refuses', { timeout: 60_000 }, () => {
     })
     const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
     await ready.promise
+    // Without the intent for message content the next login is refused, too.
+    if (fault.kind === 'dropped-socket') await setFlags(0)
     twin.faults.add(fault)
     expect(await failed.promise).toContain(sentence)
     expect(await exited).toBe(1)

@@ -1,7 +1,7 @@
 import { DEMO, type Twin, type TwinOptions } from '@dcs/discord-twin'
 import { loadConfig } from '@dcs/shared/config'
 import { createLogger } from '@dcs/shared/core'
-import { findChannel, listGuilds, putMember } from '@dcs/shared/db'
+import { findChannel, listGuilds } from '@dcs/shared/db'
 import { ChannelType, PermissionFlagsBits as Bits } from 'discord-api-types/v10'
 import fs from 'node:fs'
 import os from 'node:os'
@@ -21,8 +21,6 @@ fs.writeFileSync(
   '{ "guild_settings_defaults": { "enabled_by_default": true, "parse_threads": false, "ignore_nsfw_channels": true } }',
 )
 const { guilds, people } = DEMO
-
-const nobody = { roleIds: [], isPending: false, timeoutUntil: null }
 
 describe('what the bot keeps of Discord', { timeout: 60_000 }, () => {
   let twin: Twin
@@ -265,17 +263,6 @@ describe('what the bot keeps of Discord', { timeout: 60_000 }, () => {
     expect(forum.forum?.lastPostId).toBe(missed.id)
     await start()
     expect(await jobs()).toEqual([{ id: forum.id }])
-  })
-
-  it('forgets what it knew of a member who changed', async () => {
-    await startDiscord()
-    await start()
-    const { botId } = twin.world
-    await putMember(guilds.squad, botId, nobody)
-    await putMember(guilds.squad, people.sam, nobody)
-    twin.world.setMember(guilds.squad, botId, [...twin.world.requireGuild(guilds.squad).members.get(botId)!.roleIds])
-    await until(async () => (await query(`select from guild_members where user_id = $1`, [botId])).length === 0)
-    expect(await query(`select from guild_members`)).toHaveLength(1)
   })
 
   it('ends the scans of a guild it is removed from, keeps all of it, and reads on when it is invited again', async () => {

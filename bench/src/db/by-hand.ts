@@ -118,6 +118,7 @@ export async function prefetchByHand(client: pg.ClientBase): Promise<(BotGuild &
     leftAt: row.left_at,
     unavailableSince: row.unavailable_since,
     membersCurrentAt: row.members_current_at,
+    membersSince: row.members_since,
     channels: byGuild.get(row.guild_id) ?? [],
   }))
 }

@@ -1,3 +1,4 @@
+import { placesOf } from '@dcs/shared/domain'
 import { createRandom, type Random } from '../chaos/random.ts'
 import { createIds, makeGuild } from './cases.ts'
 import { createReference, verdictOf, type Verdict } from './discordjs.ts'
@@ -27,10 +28,10 @@ function compareGuild(
   const ageRestricted = random.next() < 0.3 ? 'hide' : 'viewer-choice'
   const loaded = reference.load(raw)
   const facts = toFacts(raw)
-  const channels = raw.channels.map(toChannelFacts)
+  const places = placesOf(raw.id, raw.channels.map(toChannelFacts))
   for (const person of raw.people) {
     const theirs = verdictOf(loaded, person, ageRestricted)
-    const grant = ourGrant(facts, channels, person, { threadIds: threadsOf(raw, person), ageRestricted })
+    const grant = ourGrant(facts, places, person, { threadIds: threadsOf(raw, person), ageRestricted })
     const ours = grant && {
       manages: grant.level === 'manage',
       shown: new Set(grant.shownChannelIds),

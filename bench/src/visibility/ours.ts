@@ -1,4 +1,4 @@
-import { grantAccess, type Circumstances, type GuildAccess } from '@dcs/shared/domain'
+import { grantAccess, type Circumstances, type GuildAccess, type Places } from '@dcs/shared/domain'
 import { toChannelSnapshot } from '../../../bot/src/gateway/snapshots.ts'
 import type { RawChannel, RawGuild, RawPerson } from './cases.ts'
 
@@ -35,7 +35,7 @@ export function toPerson({ id, isMember, roleIds, isPending, timedOutUntil }: Ra
 /** What the product says somebody sees of a guild. `threadIds`: the threads they are in. */
 export function ourGrant(
   guild: ReturnType<typeof toFacts>,
-  channels: readonly ReturnType<typeof toChannelFacts>[],
+  channels: readonly ReturnType<typeof toChannelFacts>[] | Places,
   person: RawPerson,
   { threadIds, ageRestricted }: Pick<Circumstances, 'threadIds'> & Pick<Circumstances['rights'], 'ageRestricted'>,
 ): GuildAccess | null {

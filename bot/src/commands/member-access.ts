@@ -1,6 +1,6 @@
 import { AppError } from '@dcs/shared/core'
 import { findGuild, getChannelsByGuild, listRoles } from '@dcs/shared/db'
-import { canReadChannel, standingOf } from '@dcs/shared/domain'
+import { guildPermissions, placesOf, readablePlaces } from '@dcs/shared/domain'
 
 /** The channels and threads of a guild that a member may read; an answer names no others. Throws `not-found` for a guild that is not stored yet. */
 export async function findReadableChannels(
@@ -13,11 +13,7 @@ export async function findReadableChannels(
       publicMessage: 'The bot does not know this server yet. Try again in a moment.',
     })
   const facts = { guildId, ownerId: guild.discordOwnerId, roles: await listRoles(guildId) }
-  const standing = standingOf(facts, member)
-  const channels = await getChannelsByGuild(guildId)
-  const byId = new Map(channels.map((channel) => [channel.channelId, channel]))
-  const readable = channels.filter((channel) =>
-    canReadChannel(facts, member, channel, { parent: byId.get(channel.parentId ?? ''), standing }),
-  )
+  const places = placesOf(guildId, await getChannelsByGuild(guildId))
+  const readable = readablePlaces(places, member, guildPermissions(facts, member))
   return new Set(readable.map(({ channelId }) => channelId))
 }

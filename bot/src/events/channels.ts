@@ -1,5 +1,5 @@
 import { GatewayDispatchEvents as Events } from '@discordjs/core'
-import { forgetThreadMembers, noteGoneChannel } from '@dcs/shared/db'
+import { noteGoneChannel, noteThreadMembers } from '@dcs/shared/db'
 import type { RawChannel } from '../gateway/snapshots.ts'
 import { onEvent, type Services } from './event.ts'
 
@@ -29,11 +29,11 @@ export const threadListSync = onEvent(Events.ThreadListSync, async (services, da
 
 /** Being taken out of a thread is told with no other event; what happens to others comes only with the privileged intent for members. */
 export const threadMembersUpdate = onEvent(Events.ThreadMembersUpdate, async ({ capture }, data, { identity }) => {
-  const others = [
-    ...(data.removed_member_ids ?? []),
-    ...(data.added_members ?? []).flatMap(({ user_id: id }) => id ?? []),
-  ]
-  for (const userId of others) await forgetThreadMembers(data.id, userId)
-  const isOut = identity.userId !== null && data.removed_member_ids?.includes(identity.userId)
+  const { removed_member_ids: removed = [], added_members: added = [] } = data
+  await noteThreadMembers({ guildId: data.guild_id, threadId: data.id }, [
+    ...removed.map((userId) => ({ userId, isMember: false })),
+    ...added.flatMap(({ user_id: userId }) => (userId === undefined ? [] : [{ userId, isMember: true }])),
+  ])
+  const isOut = identity.userId !== null && removed.includes(identity.userId)
   if (isOut) await capture.loseChannel(data.id)
 })

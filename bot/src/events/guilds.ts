@@ -1,13 +1,13 @@
 import { GatewayDispatchEvents as Events } from '@discordjs/core'
-import { deleteRole, forgetMember, markGuildUnavailable, upsertGuild, upsertRole } from '@dcs/shared/db'
-import { guildIconUrl } from '@dcs/shared/discord'
+import { deleteRole, noteMember, upsertGuild, upsertRole } from '@dcs/shared/db'
+import { guildIconUrl, toMember } from '@dcs/shared/discord'
 import { toRoleSnapshot } from '../gateway/snapshots.ts'
-import { onEvent, type Services } from './event.ts'
+import { onEvent } from './event.ts'
 
 export const ready = onEvent(Events.Ready, ({ sync }, data) => sync.onReady(data))
 
 export const guildCreate = onEvent(Events.GuildCreate, ({ sync }, data) =>
-  'unavailable' in data && data.unavailable ? outage(sync, data.id) : sync.onGuild(data),
+  'unavailable' in data && data.unavailable ? sync.onOutage(data.id) : sync.onGuild(data),
 )
 
 export const guildUpdate = onEvent(Events.GuildUpdate, async (_services, data, { config }) => {
@@ -17,7 +17,7 @@ export const guildUpdate = onEvent(Events.GuildUpdate, async (_services, data, {
 
 /** `unavailable` is an outage of Discord, not a goodbye. What we keep of a guild the bot was removed from stays. */
 export const guildDelete = onEvent(Events.GuildDelete, ({ sync }, data) =>
-  data.unavailable ? outage(sync, data.id) : sync.onLeave(data.id),
+  data.unavailable ? sync.onOutage(data.id) : sync.onLeave(data.id),
 )
 
 export const roleCreate = onEvent(Events.GuildRoleCreate, async ({ sync }, { guild_id: guildId, role }) => {
@@ -32,22 +32,16 @@ export const roleDelete = onEvent(Events.GuildRoleDelete, async ({ sync }, { gui
   await sync.onAccessChange(guildId)
 })
 
-/** Those of others only come with the privileged intent for members; those of the bot always do. What was known is forgotten, so that the next look asks. */
+/** Those of others only come with the privileged intent for members; those of the bot always do. */
 export const memberUpdate = onEvent(Events.GuildMemberUpdate, async ({ sync }, member, { identity }) => {
-  await forgetMember(member.guild_id, member.user.id)
+  await noteMember(member.guild_id, member.user.id, toMember(member))
   if (member.user.id === identity.userId) await sync.onOwnRoles(member.guild_id, member.roles)
 })
 
 export const memberRemove = onEvent(Events.GuildMemberRemove, (_services, { guild_id: guildId, user }) =>
-  forgetMember(guildId, user.id),
+  noteMember(guildId, user.id, null),
 )
 
-export const memberAdd = onEvent(Events.GuildMemberAdd, (_services, { guild_id: guildId, user }) =>
-  forgetMember(guildId, user.id),
+export const memberAdd = onEvent(Events.GuildMemberAdd, (_services, member) =>
+  noteMember(member.guild_id, member.user.id, toMember(member)),
 )
-
-/** Nobody sees a guild that Discord cannot serve, here as there. */
-async function outage(sync: Services['sync'], guildId: string): Promise<void> {
-  await markGuildUnavailable(guildId)
-  await sync.onOutage(guildId)
-}

@@ -3,7 +3,7 @@ import type { BotContext } from '../context.ts'
 import * as channels from './channels.ts'
 import type { EventHandler, Services } from './event.ts'
 import * as guilds from './guilds.ts'
-import { Lanes } from './lanes.ts'
+import type { Lanes } from './lanes.ts'
 import * as messages from './messages.ts'
 
 /** Every event the bot listens to. */
@@ -20,9 +20,9 @@ export function registerEvents(
   client: Client,
   context: BotContext,
   services: Services,
+  lanes: Lanes,
 ): { idle: () => Promise<void>; missed: (shardId: number) => void } {
   const { sync } = services
-  const lanes = new Lanes((error, event) => context.log.error({ err: error, event }, 'an event could not be handled'))
   for (const { name, handle } of handlers) {
     const listener = ({ data, shardId }: Dispatch) => {
       const work = () => handle(services, data as never, context)

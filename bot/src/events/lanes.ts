@@ -33,6 +33,12 @@ export class Lanes {
     this.#gates.set(shardId, done)
   }
 
+  /** What of a guild has arrived and is not done yet; null: nothing. */
+  pendingOf(shardId: number, guildId: string): Promise<unknown> | null {
+    const pending = [this.#tails.get(guildId)?.done, this.#gates.get(shardId)].filter((it) => it !== undefined)
+    return pending.length === 0 ? null : Promise.all(pending)
+  }
+
   /** Resolves when all that has arrived so far is done. */
   async idle(): Promise<void> {
     await Promise.all([...this.#gates.values(), ...[...this.#tails.values()].map(({ done }) => done)])

@@ -1,8 +1,14 @@
-import { Client, GatewayDispatchEvents } from '@discordjs/core'
+import {
+  Client,
+  GatewayCloseCodes as CloseCodes,
+  GatewayDispatchEvents,
+  GatewayIntentBits as Intents,
+} from '@discordjs/core'
 import { RESTEvents, type REST } from '@discordjs/rest'
 import { WebSocketManager, WebSocketShardEvents } from '@discordjs/ws'
 import { SECOND, sleep } from '@dcs/shared/core'
 import type { BotContext } from '../context.ts'
+import { WITHOUT_MEMBERS } from './intents.ts'
 import { explainClose, explainFailure, wrongToken } from './refusals.ts'
 import { Sequences } from './sequences.ts'
 import { ShardStates, type GatewayState } from './shard-states.ts'
@@ -18,12 +24,29 @@ export type Gateway = {
   manager: WebSocketManager
   /** Rejects when Discord says no for good, at any time: wrong token, intent switched off. The sentence says what to do. */
   refused: Promise<never>
+  /** Whether the sessions that were begun last asked for changes of members. */
+  sessions: { withMembers: boolean }
+  /** Whether Discord tells changes of members. */
+  isToldOfMembers: () => boolean
+  /** Resolves when Discord does not tell changes of members any more, and the sessions must be begun again without. */
+  membersRefused: Promise<void>
   close: () => Promise<void>
 }
 
 /** A client of the gateway with as many shards as Discord recommends, not connected yet. Raw payloads, no caches. */
 export function createGateway({ rest, log, identity }: BotContext, token: string, intents: number): Gateway {
   const manager = new WebSocketManager({ token, rest, intents })
+  const sessions = { withMembers: false }
+  const isToldOfMembers = () => (manager.options.intents & Intents.GuildMembers) !== 0
+  const membersRefused = Promise.withResolvers<void>()
+  // Which intent it is that Discord refuses, it does not say: the one that the bot can do without is left out first.
+  const canDoWithout = () => {
+    if (!sessions.withMembers) return false
+    if (isToldOfMembers()) log.warn(`Discord refuses an intent of the bot. ${WITHOUT_MEMBERS}`)
+    manager.options.intents &= ~Intents.GuildMembers
+    membersRefused.resolve()
+    return true
+  }
   const client = new Client({ rest, gateway: manager })
   const shards = new ShardStates()
   manager.on(WebSocketShardEvents.HeartbeatComplete, ({ ackAt, latency }, shardId) =>
@@ -39,24 +62,38 @@ export function createGateway({ rest, log, identity }: BotContext, token: string
     shards.set(shardId, { isReady: false, problem: `the connection was closed (${code})` }),
   )
   manager.on(WebSocketShardEvents.Error, (error) => log.warn({ err: error }, 'gateway error'))
-  const refused = untilRefused(manager, rest)
+  const refused = untilRefused(manager, rest, canDoWithout)
   // Whoever waits for it is told; nobody has to.
   refused.catch(() => {})
   const close = async () => manager.destroy({ reason: 'shutting down', code: 1000 })
-  return { client, state: shards.state, shards, manager, refused, close }
+  return {
+    client,
+    state: shards.state,
+    shards,
+    manager,
+    refused,
+    sessions,
+    isToldOfMembers,
+    membersRefused: membersRefused.promise,
+    close,
+  }
 }
 
 /** Connects every shard, and keeps trying while Discord cannot be reached. Throws when trying again cannot help: wrong token, intent switched off. */
-export async function connectGateway(
-  { manager, shards, refused }: Gateway,
-  { log }: BotContext,
-  signal: AbortSignal,
-): Promise<void> {
+export async function connectGateway(gateway: Gateway, { log }: BotContext, signal: AbortSignal): Promise<void> {
+  const { manager, shards, refused } = gateway
   for (let attempt = 0; ; attempt += 1) {
     try {
       shards.expect(await Promise.race([manager.getShardCount(), refused]))
-      await Promise.race([manager.connect(), refused])
-      return
+      const withMembers = gateway.isToldOfMembers()
+      gateway.sessions.withMembers = withMembers
+      const isUp = await Promise.race([
+        manager.connect().then(() => true),
+        refused,
+        ...(withMembers ? [gateway.membersRefused.then(() => false)] : []),
+      ])
+      if (isUp) return
+      await manager.destroy({ reason: 'an intent was refused', code: 1000 })
     } catch (error) {
       const final = explainFailure(error)
       if (final) throw final
@@ -83,12 +120,12 @@ export function onMissedEvents({ manager }: Gateway, tell: (shardId: number) => 
   })
 }
 
-/** The client library only stops trying when a close code or an answer says no for good. */
-function untilRefused(manager: WebSocketManager, rest: REST): Promise<never> {
+/** The client library only stops trying when a close code or an answer says no for good. `canDoWithout` says whether the bot goes on without an intent that is refused. */
+function untilRefused(manager: WebSocketManager, rest: REST, canDoWithout: () => boolean): Promise<never> {
   return new Promise((_resolve, reject) => {
     manager.on(WebSocketShardEvents.Closed, (code) => {
       const refusal = explainClose(code)
-      if (refusal) reject(refusal)
+      if (refusal && !(code === CloseCodes.DisallowedIntents && canDoWithout())) reject(refusal)
     })
     // Answers to interactions are sent without the token.
     rest.on(RESTEvents.Response, ({ data }, { status }) => {

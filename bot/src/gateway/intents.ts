@@ -7,6 +7,10 @@ import { explainFailure } from './refusals.ts'
 const NEEDED = Intents.Guilds | Intents.GuildMessages | Intents.MessageContent
 const MAY_HAVE_MEMBERS = Flags.GatewayGuildMembers | Flags.GatewayGuildMembersLimited
 
+/** What it means when changes of members do not come, and what to do. */
+export const WITHOUT_MEMBERS =
+  'Discord tells the bot no changes of members, so a lost role counts within 30 s instead of at once. The switch is "Server Members Intent" on the page Bot of your application; start again after it.'
+
 /**
  * What the bot asks the gateway for. Changes of members come only where the application has the privileged intent for them, which its flags say
  * (https://docs.discord.com/developers/events/gateway#privileged-intents): asking without it, Discord closes the connection for good. Throws `unauthenticated` for a wrong token.
@@ -17,9 +21,7 @@ export async function chooseIntents(rest: REST, log: Logger): Promise<number> {
       signal: AbortSignal.timeout(10 * SECOND),
     })) as APIApplication
     if (((application.flags ?? 0) & MAY_HAVE_MEMBERS) !== 0) return NEEDED | Intents.GuildMembers
-    log.info(
-      'Discord tells the bot no changes of members, so a lost role counts within 30 s instead of at once. The switch is "Server Members Intent" on the page Bot of your application.',
-    )
+    log.info(WITHOUT_MEMBERS)
   } catch (error) {
     const refusal = explainFailure(error)
     if (refusal) throw refusal

@@ -6,10 +6,10 @@ const DELAY_MS = SECOND
 /** Discord lets a bot begin 1,000 sessions a day (https://docs.discord.com/developers/events/gateway#session-start-limit-object). */
 const PAUSE_MS = 5 * MINUTE
 
-/** Asks for new sessions. */
-export type Renewal = { request: () => void; stop: () => Promise<void> }
+/** Asks for new sessions; `isDown`: there are none now. */
+export type Renewal = { request: (isDown?: boolean) => void; stop: () => Promise<void> }
 
-/** Has `renew` called soon after a request, for all requests until then together and not more often than every five minutes. Stopping ends its signal and waits for it. */
+/** Has `renew` called soon after a request, for all requests until then together; not more often than every five minutes as long as there is a session. Stopping ends its signal and waits for it. */
 export function createRenewal(renew: (signal: AbortSignal) => Promise<void>, log: Logger): Renewal {
   const stopping = new AbortController()
   let timer: NodeJS.Timeout | undefined
@@ -23,9 +23,11 @@ export function createRenewal(renew: (signal: AbortSignal) => Promise<void>, log
     })
   }
   return {
-    request: () => {
+    request: (isDown = false) => {
       if (stopping.signal.aborted) return
-      timer ??= setTimeout(begin, Math.max(DELAY_MS, notBefore - Date.now())).unref()
+      if (isDown) clearTimeout(timer)
+      if (isDown) timer = setTimeout(begin, DELAY_MS).unref()
+      else timer ??= setTimeout(begin, Math.max(DELAY_MS, notBefore - Date.now())).unref()
     },
     stop: async () => {
       stopping.abort(new Error('The bot stops.'))

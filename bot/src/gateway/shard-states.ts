@@ -29,6 +29,17 @@ export class ShardStates {
     this.#refresh()
   }
 
+  /** How many shards there are. */
+  get count(): number {
+    return this.#count
+  }
+
+  /** Whether a shard is connected and Discord has answered it within this time. */
+  isAlive(shardId: number, maxSilenceMs: number): boolean {
+    const { isReady, lastAckAt } = this.#shards.get(shardId) ?? UNKNOWN
+    return isReady && lastAckAt !== null && Date.now() - lastAckAt <= maxSilenceMs
+  }
+
   #refresh(): void {
     const shards = Array.from({ length: this.#count }, (_, shardId) => this.#shards.get(shardId) ?? UNKNOWN)
     const down = shards.findIndex(({ isReady }) => !isReady)

@@ -4,6 +4,7 @@ import {
   forgetMembers,
   isDataError,
   markGuildLeft,
+  markGuildUnavailable,
   markOtherGuildsLeft,
   noteAllowedChannels,
   noteHiddenChannels,
@@ -20,6 +21,7 @@ import { BotAccess } from './bot-access.ts'
 import type { GapCloser } from './gap-closer.ts'
 import type { LiveCapture } from './live-capture.ts'
 import { Logins } from './logins.ts'
+import type { MemberNews } from './member-news.ts'
 import { readNewChannels } from './new-channels.ts'
 import { HIDDEN, storeGuilds } from './store-guilds.ts'
 
@@ -37,6 +39,7 @@ type Batch = { guilds: Map<string, GatewayGuildCreateDispatchData>; stored: Prom
 export class GuildSync {
   readonly #context: BotContext
   readonly #capture: LiveCapture
+  readonly #news: MemberNews
   readonly #access: BotAccess
   readonly #gaps: GapCloser
   readonly #logins = new Logins()
@@ -48,9 +51,10 @@ export class GuildSync {
   #isSynced = false
   readonly #stopping = new AbortController()
 
-  constructor(context: BotContext, capture: LiveCapture) {
+  constructor(context: BotContext, capture: LiveCapture, news: MemberNews) {
     this.#context = context
     this.#capture = capture
+    this.#news = news
     this.#access = new BotAccess(context)
     this.#gaps = capture.gaps
     this.#first.promise.then(
@@ -86,7 +90,11 @@ export class GuildSync {
     await Promise.all(before.map((guildId) => this.#capture.forgetGuild(guildId)))
     clearTimeout(this.#timers.get(shardId))
     const giveUp = () => {
-      this.#logins.giveUp(shardId)
+      // A guild in an outage is in the list of the session and does not come.
+      for (const guildId of this.#logins.giveUp(shardId))
+        markGuildUnavailable(guildId).catch((error: unknown) =>
+          this.#context.log.error({ err: error, guildId }, 'an outage could not be noted'),
+        )
       this.#flush()
     }
     this.#timers.set(shardId, setTimeout(giveUp, ARRIVAL_TIMEOUT_MS).unref())
@@ -120,11 +128,14 @@ export class GuildSync {
 
   /** Events of a shard did not come: what comes next does not join to what came before, until a new session tells what there is. */
   async onMissed(shardId: number): Promise<void> {
+    this.#news.endShard(shardId)
     await Promise.all(this.#logins.guildsOf(shardId).map((guildId) => this.#capture.forgetGuild(guildId)))
   }
 
-  /** Discord cannot serve a guild now: nothing of it arrives until it comes back. */
+  /** Discord cannot serve a guild now: nothing of it arrives, and nobody sees it, until it comes back. */
   async onOutage(guildId: string): Promise<void> {
+    this.#news.end([guildId])
+    await markGuildUnavailable(guildId)
     await this.#capture.forgetGuild(guildId)
     this.#logins.arrive(guildId)
     if (this.#logins.isComplete) this.#flush()
@@ -132,6 +143,7 @@ export class GuildSync {
 
   /** The bot was removed from a guild. What was kept of it stays; what waits or runs there ends. */
   async onLeave(guildId: string): Promise<void> {
+    this.#news.end([guildId])
     await this.#capture.forgetGuild(guildId)
     this.#logins.leave(guildId)
     if (this.#logins.isComplete) this.#flush()
@@ -209,6 +221,7 @@ export class GuildSync {
     if (guilds.length === 0) return
     await storeGuilds(this.#context, guilds)
     const guildIds = guilds.map(({ id }) => id)
+    await this.#news.begin(guildIds)
     await this.#access.retryForbidden(guildIds)
     for (const guildId of guildIds) this.#gaps.close(guildId)
   }

@@ -1,4 +1,5 @@
 import type { GatewayReadyDispatchData } from 'discord-api-types/v10'
+import { shardOf } from '../gateway/shard-of.ts'
 
 /** The guilds of each shard's session: which of them Discord still has to send, and all it told of. */
 export class Logins {
@@ -34,9 +35,12 @@ export class Logins {
     return [...(this.#shards.get(shardId)?.guildIds ?? [])]
   }
 
-  /** Does not wait any longer for guilds of a shard. */
-  giveUp(shardId: number): void {
-    this.#shards.get(shardId)?.awaited.clear()
+  /** Does not wait any longer for guilds of a shard. Returns those that did not come. */
+  giveUp(shardId: number): string[] {
+    const awaited = this.#shards.get(shardId)?.awaited
+    const missing = [...(awaited ?? [])]
+    awaited?.clear()
+    return missing
   }
 
   /** Whether every guild of the shards that are there has come. */
@@ -50,8 +54,7 @@ export class Logins {
     return [...this.#shards.values()].flatMap(({ guildIds }) => [...guildIds])
   }
 
-  /** https://docs.discord.com/developers/events/gateway#sharding-sharding-formula */
   #shardOf(guildId: string): number {
-    return Number((BigInt(guildId) >> 22n) % BigInt(this.#count))
+    return shardOf(guildId, this.#count)
   }
 }

@@ -59,7 +59,7 @@ export function memberPayload({ world }: TwinContext, member: Member) {
     deaf: false,
     mute: false,
     flags: 0,
-    pending: false,
+    pending: member.isPending ?? false,
     communication_disabled_until: member.timedOutUntil ? timestamp(member.timedOutUntil) : null,
   }
 }

@@ -39,6 +39,8 @@ export type Member = {
   joinedAt: Date
   nick: string | null
   timedOutUntil: Date | null
+  /** Has not accepted the rules of the guild yet; has, when left out. */
+  isPending?: boolean
 }
 
 /** A guild; `icon` names a file of media/icons. The role with the guild's id is @everyone. An unavailable guild is in an outage. */

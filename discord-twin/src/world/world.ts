@@ -153,7 +153,7 @@ export class World {
     guildId: string,
     userId: string,
     roleIds: string[],
-    changes: Partial<Pick<Member, 'joinedAt' | 'nick' | 'timedOutUntil'>> = {},
+    changes: Partial<Pick<Member, 'joinedAt' | 'nick' | 'timedOutUntil' | 'isPending'>> = {},
   ): Member {
     const guild = this.requireGuild(guildId)
     required(this.people.get(userId), `person ${userId}`)

@@ -2,8 +2,10 @@
 
 import { useEffect, useEffectEvent } from 'react'
 
-/** A change in a guild the viewer is in; null: some news may have been missed. */
-export type LiveEvent = { kind: 'scan' | 'clips'; guildId: string | null }
+/** A change in a guild the viewer is in; null: in any, or some news may have been missed. `access`: the viewer may see or do something else than before. */
+export type LiveEvent = { kind: (typeof KINDS)[number]; guildId: string | null }
+
+const KINDS = ['scan', 'clips', 'access'] as const
 
 type Subscriber = (event: LiveEvent) => void
 
@@ -32,7 +34,7 @@ function open(): EventSource {
   const publish = (event: LiveEvent) => {
     for (const subscriber of subscribers) subscriber(event)
   }
-  for (const kind of ['scan', 'clips'] as const)
+  for (const kind of KINDS)
     opened.addEventListener(kind, ({ data }: MessageEvent<string>) => {
       const { guildId } = JSON.parse(data) as { guildId: string | null }
       publish({ kind, guildId })
@@ -42,7 +44,7 @@ function open(): EventSource {
   })
   opened.addEventListener('open', () => {
     // What happened while the connection was down was not told.
-    if (wasLost) for (const kind of ['scan', 'clips'] as const) publish({ kind, guildId: null })
+    if (wasLost) for (const kind of KINDS) publish({ kind, guildId: null })
     wasLost = false
   })
   return opened

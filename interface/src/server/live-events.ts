@@ -1,8 +1,8 @@
-import { listen } from '@dcs/shared/db'
+import { listen, readAccessChange, type AccessChange } from '@dcs/shared/db'
 import { getContext } from './context.ts'
 
-/** Something changed in a guild; `guildId` null: news may have been missed, look again. */
-export type LiveEvent = { kind: 'scan' | 'clips'; guildId: string | null }
+/** Something changed in a guild; `guildId` null: in any, or news may have been missed: look again. `userId`: only for this person. */
+export type LiveEvent = { kind: 'scan' | 'clips' | 'access'; guildId: string | null; userId: string | null }
 
 type Subscriber = (event: LiveEvent) => Promise<void>
 
@@ -10,6 +10,7 @@ type Subscriber = (event: LiveEvent) => Promise<void>
 const PAUSE_MS = 250
 
 const subscribers = new Set<Subscriber>()
+const hearers = new Set<(change: AccessChange) => void>()
 const waiting = new Map<string, LiveEvent>()
 let timer: NodeJS.Timeout | undefined
 let listening: Promise<{ stop: () => Promise<void> }> | undefined
@@ -17,10 +18,17 @@ let listening: Promise<{ stop: () => Promise<void> }> | undefined
 /** Calls back for every change until the returned function is called. One database connection serves all. */
 export async function subscribe(subscriber: Subscriber): Promise<() => void> {
   await getContext()
-  listening ??= startListening()
-  await listening
+  await ensureListening()
   subscribers.add(subscriber)
   return () => void subscribers.delete(subscriber)
+}
+
+/** Calls back as soon as what people may see changes, for as long as the program runs. Asked for again, it only looks that the database is listened to. */
+export function onAccessChange(hearer: (change: AccessChange) => void): void {
+  hearers.add(hearer)
+  ensureListening().catch(() => {
+    // The database is away; the next who asks tries again.
+  })
 }
 
 /** Closes the connection that listens. */
@@ -28,25 +36,39 @@ export async function stopLiveEvents(): Promise<void> {
   const current = listening
   listening = undefined
   clearTimeout(timer)
+  timer = undefined
   subscribers.clear()
   await (await current?.catch(() => null))?.stop()
 }
 
-function startListening(): Promise<{ stop: () => Promise<void> }> {
-  return listen(['dcs_scan', 'dcs_clips'], {
-    onNotification: (channel, guildId) => publish({ kind: channel === 'dcs_scan' ? 'scan' : 'clips', guildId }),
-    onGap: () => {
-      publish({ kind: 'scan', guildId: null })
-      publish({ kind: 'clips', guildId: null })
+function ensureListening(): Promise<unknown> {
+  listening ??= listen(
+    ['dcs_scan', 'dcs_clips', 'dcs_access'],
+    {
+      onNotification: (channel, payload) => {
+        if (channel === 'dcs_access') return changeAccess(readAccessChange(payload))
+        publish({ kind: channel === 'dcs_scan' ? 'scan' : 'clips', guildId: payload, userId: null })
+      },
+      onGap: () => {
+        changeAccess({ guildId: null, userId: null })
+        for (const kind of ['scan', 'clips'] as const) publish({ kind, guildId: null, userId: null })
+      },
     },
-  }).catch((error: unknown) => {
+    { applicationName: 'dcs-interface-listen' },
+  ).catch((error: unknown) => {
     listening = undefined
     throw error
   })
+  return listening
+}
+
+function changeAccess(change: AccessChange): void {
+  for (const hearer of hearers) hearer(change)
+  publish({ kind: 'access', ...change })
 }
 
 function publish(event: LiveEvent): void {
-  waiting.set(`${event.kind} ${event.guildId}`, event)
+  waiting.set(`${event.kind} ${event.guildId} ${event.userId}`, event)
   timer ??= setTimeout(() => {
     timer = undefined
     const events = [...waiting.values()]

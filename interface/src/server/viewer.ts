@@ -5,17 +5,19 @@ import {
   listGuilds,
   listRoles,
   getGuildSettings,
+  type AccessChange,
   type BotChannel,
   type BotGuild,
 } from '@dcs/shared/db'
-import { grantAccess, type GuildAccess } from '@dcs/shared/domain'
+import { grantAccess, type GuildAccess, type PersonFacts } from '@dcs/shared/domain'
 import { parseStoredGuildSettings, resolveGuildSettings, toRights } from '@dcs/shared/settings'
 import { bringsToken, findTokenUser } from './api-tokens.ts'
 import { getAuth } from './auth.ts'
 import { getContext, type Context } from './context.ts'
 import { isStillAllowed } from './discord-account.ts'
 import { instanceSettings } from './instance-settings.ts'
-import { findPerson, findThreads } from './memberships.ts'
+import { onAccessChange } from './live-events.ts'
+import { findPersonIn, findThreads } from './memberships.ts'
 import { pictureUrl } from './picture-url.ts'
 
 /** A guild the viewer is in, with what they may see there. */
@@ -40,7 +42,7 @@ export type Viewer = {
   scopes?: readonly string[]
 }
 
-/** One page asks for dozens of posters at once; they share one look. Short, because a lost role must count soon. */
+/** One page asks for dozens of posters at once; they share one look, until the database tells of a change. Short, because it may fail to. */
 const GRANTS_MAX_AGE_MS = 2_000
 
 type Grants = Pick<Viewer, 'guilds' | 'isIncomplete'>
@@ -88,33 +90,48 @@ export function forgetGrants(userId: string): void {
 }
 
 function getGrants(userId: string): Promise<Grants> {
+  onAccessChange(dropGrants)
   const now = Date.now()
   const known = grantsByUser.get(userId)
   if (known && known.until > now) return known.promise
   for (const [key, { until }] of grantsByUser) if (until <= now) grantsByUser.delete(key)
   const promise = loadGrants(userId).catch((error: unknown) => {
-    grantsByUser.delete(userId)
+    if (grantsByUser.get(userId)?.promise === promise) grantsByUser.delete(userId)
     throw error
   })
   grantsByUser.set(userId, { promise, until: now + GRANTS_MAX_AGE_MS })
   return promise
 }
 
+/** What one person may see, or everybody: who is in a guild is not asked, since a change may be what lets somebody in. */
+function dropGrants({ userId }: AccessChange): void {
+  if (userId === null) grantsByUser.clear()
+  else forgetGrants(userId)
+}
+
 async function loadGrants(userId: string): Promise<Grants> {
   const context = await getContext()
   const guilds = await listGuilds()
-  const results = await Promise.all(guilds.map((guild) => loadGuild(context, guild, userId)))
+  const people = await findPersonIn(
+    context,
+    guilds.map(({ guildId }) => guildId),
+    userId,
+  )
+  const results = await Promise.all(
+    guilds.map(async (guild) => {
+      const person = people.get(guild.guildId) ?? null
+      return person === null || person === 'unknown' ? null : loadGuild(context, guild, person)
+    }),
+  )
   return {
-    guilds: results.filter((result) => result !== null && result !== 'unknown'),
-    isIncomplete: results.includes('unknown'),
+    guilds: results.filter((result) => result !== null),
+    isIncomplete: guilds.some(({ guildId }) => people.get(guildId) === 'unknown'),
   }
 }
 
-/** 'unknown' when Discord cannot say whether the person is a member: then nothing of the guild is shown. */
-async function loadGuild(context: Context, guild: BotGuild, userId: string): Promise<ViewerGuild | null | 'unknown'> {
+async function loadGuild(context: Context, guild: BotGuild, person: PersonFacts): Promise<ViewerGuild | null> {
   const { guildId } = guild
-  const person = await findPerson(context, guildId, userId)
-  if (person === 'unknown' || person === null) return person
+  const { userId } = person
   const [roles, channels, instance, stored, user] = await Promise.all([
     listRoles(guildId),
     getChannelsByGuild(guildId),

@@ -3,12 +3,26 @@ import pg from 'pg'
 import { database, getConfig } from './config.ts'
 import type { Executor } from './database.ts'
 
-/** What programs tell each other through the database. The payload is a guild id; that of dcs_jobs is the queue's own. */
-export type NotificationChannel = 'dcs_scan' | 'dcs_clips' | 'dcs_jobs'
+/** What programs tell each other through the database. The payload is a guild id; that of dcs_jobs is the queue's own, for dcs_access see `readAccessChange`. */
+export type NotificationChannel = 'dcs_scan' | 'dcs_clips' | 'dcs_jobs' | 'dcs_access'
 
 /** Sends a notification; delivered when the transaction commits. */
 export async function notify(channel: NotificationChannel, payload: string, db: Executor = database()): Promise<void> {
   await db.execute(sql`select pg_notify(${channel}, ${payload})`)
+}
+
+/** Who may see something else from now on: everybody in a guild, one person there, or one person everywhere. */
+export type AccessChange = { guildId: string | null; userId: string | null }
+
+/** Tells that what people may see has changed, with the transaction that changes it. */
+export async function notifyAccess({ guildId, userId }: AccessChange, db: Executor = database()): Promise<void> {
+  await notify('dcs_access', userId === null ? (guildId ?? '') : `${guildId ?? ''} ${userId}`, db)
+}
+
+/** What the payload of a dcs_access notification says: the guild's id, a space and the person's, either of which may be missing. */
+export function readAccessChange(payload: string): AccessChange {
+  const [guildId, userId] = payload.split(' ')
+  return { guildId: guildId || null, userId: userId || null }
 }
 
 /** Where `listen` reports: every notification, and `onGap` when some may have been missed because the connection was lost. */

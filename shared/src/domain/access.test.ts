@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { grantAccess, may, mayManage, type Circumstances, type PersonFacts } from './access.ts'
-import { Permission } from './permissions.ts'
+import { Permission, type ChannelFacts } from './permissions.ts'
 
 const { Administrator, ManageGuild, ManageThreads, ReadMessageHistory, ViewChannel } = Permission
 const READ = ViewChannel | ReadMessageHistory
@@ -20,7 +20,7 @@ const guild = (everyone: bigint, role = 0n, isUnavailable = false) => ({
     { roleId: '2001', permissions: String(role) },
   ],
 })
-type Channel = Parameters<typeof grantAccess>[2][number]
+type Channel = ChannelFacts & { isAgeRestricted: boolean }
 const channel = (channelId: string, more: Partial<Channel> = {}): Channel => ({
   channelId,
   type: 'text',

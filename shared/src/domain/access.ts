@@ -1,14 +1,12 @@
-import { isThread } from './channel-types.ts'
 import {
   allPermissions,
-  canReadChannel,
-  standingOf,
+  guildPermissions,
   Permission,
   type ChannelFacts,
   type GuildFacts,
   type MemberFacts,
-  type Standing,
 } from './permissions.ts'
+import { placesOf, readablePlaces, type Places } from './reading.ts'
 
 declare const granted: unique symbol
 
@@ -49,33 +47,28 @@ export type Circumstances = {
 
 /**
  * The grant of a member, or null for somebody who sees nothing of the guild: who is not in it, who has not accepted its rules, and everybody while Discord says that it is
- * unavailable. `channels` are all stored channels of the guild. What is not known counts as no.
+ * unavailable. `channels` are all stored channels of the guild, or what `placesOf` made of them. What is not known counts as no.
  */
 export function grantAccess(
   guild: GuildFacts & { isUnavailable: boolean },
   person: PersonFacts | null,
-  channels: readonly (ChannelFacts & { isAgeRestricted: boolean })[],
+  channels: readonly (ChannelFacts & { isAgeRestricted: boolean })[] | Places,
   { now, threadIds, showsAgeRestricted, rights }: Circumstances,
 ): GuildAccess | null {
   const isOwner = person !== null && guild.ownerId === person.userId
   if (person === null || guild.isUnavailable || (person.isPending && !isOwner)) return null
-  const standing = standingOf(guild, person)
-  const isOut = isTimedOut(person, standing, now)
-  const isManager = (standing.permissions & Permission.ManageGuild) !== 0n && !isOut
-  const byId = new Map(channels.map((channel) => [channel.channelId, channel]))
-  const parentOf = ({ parentId }: ChannelFacts) => (parentId === null ? undefined : byId.get(parentId))
-  const shown = channels.filter((channel) =>
-    canReadChannel(guild, person, channel, { parent: parentOf(channel), threadIds, standing, isTimedOut: isOut }),
-  )
+  const held = guildPermissions(guild, person)
+  const isOut = isTimedOut(person, held, now)
+  const isManager = (held & Permission.ManageGuild) !== 0n && !isOut
+  const places = 'overwrites' in channels ? channels : placesOf(guild.guildId, channels)
+  const shown = readablePlaces(places, person, held, { threadIds, isTimedOut: isOut })
   const showsAll = showsAgeRestricted && rights.ageRestricted === 'viewer-choice'
-  const clipChannels = showsAll
-    ? shown
-    : shown.filter((channel) => (isThread(channel.type) ? parentOf(channel) : channel)?.isAgeRestricted === false)
+  const clipPlaces = showsAll ? shown : shown.filter((place) => !place.isAgeRestricted)
   return {
     userId: person.userId,
     guildId: guild.guildId,
     level: isManager ? 'manage' : 'view',
-    channelIds: clipChannels.map(({ channelId }) => channelId),
+    channelIds: clipPlaces.map(({ channelId }) => channelId),
     shownChannelIds: shown.map(({ channelId }) => channelId),
     abilities: isManager ? EVERYTHING : abilitiesOf(guild, person, isOut ? null : rights),
   } as unknown as GuildAccess
@@ -106,6 +99,6 @@ function abilitiesOf(
 }
 
 /** Somebody in a time-out keeps only what reading needs; owners and administrators cannot be timed out (https://docs.discord.com/developers/topics/permissions#permissions-for-timed-out-members). */
-function isTimedOut({ timeoutUntil }: PersonFacts, { permissions }: Standing, now: Date): boolean {
-  return timeoutUntil !== null && timeoutUntil > now && permissions !== allPermissions
+function isTimedOut({ timeoutUntil }: PersonFacts, held: bigint, now: Date): boolean {
+  return timeoutUntil !== null && timeoutUntil > now && held !== allPermissions
 }

@@ -19,6 +19,8 @@ export function useFreshClips(guild: string | null, pageCount: number): { hasNew
   }, [client])
 
   useLiveEvents(({ kind, guildId }) => {
+    // What somebody may not see any more goes at once, wherever they are in the list.
+    if (kind === 'access') return refresh()
     if (kind !== 'clips' || (guild !== null && guildId !== null && guildId !== guild)) return
     // Many clips come at once while a scan runs; each look costs a request per loaded page.
     timer.current ??= setTimeout(

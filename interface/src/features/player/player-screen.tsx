@@ -5,6 +5,7 @@ import type { ClipDetail, ClipItem } from '@/lib/api-types.ts'
 import { useClip, useClips } from '@/lib/clip-queries.ts'
 import { clipTitle } from '@/lib/clip-text.ts'
 import { hrefOfClip } from '@/lib/hrefs.ts'
+import { ApiError } from '@/lib/api.ts'
 import { useLiveEvents } from '@/lib/use-live-events.ts'
 import { MissingClip } from './missing-clip.tsx'
 import { Theatre } from './theatre.tsx'
@@ -29,7 +30,8 @@ export function PlayerScreen({ id, guildId, onClose, initial }: Props) {
   const clip = data?.clip
   const isPending = clip?.state === 'pending'
   useLiveEvents(({ kind, guildId: changed }) => {
-    if (isPending && kind === 'clips' && (changed === null || changed === clip.guildId)) void refetch()
+    const isNews = isPending && kind === 'clips' && (changed === null || changed === clip.guildId)
+    if (isNews || kind === 'access') void refetch()
   })
   useDocumentTitle(clip)
   usePicturesAhead(previous, next)
@@ -40,7 +42,8 @@ export function PlayerScreen({ id, guildId, onClose, initial }: Props) {
     return { onPrevious: go(previous?.id), onNext: go(nextId) }
   }, [previous?.id, nextId, guildId])
 
-  if (!clip) return <MissingClip error={error} onClose={onClose} onRetry={() => void refetch()} />
+  const isGone = error instanceof ApiError && error.status === 404
+  if (!clip || isGone) return <MissingClip error={error} onClose={onClose} onRetry={() => void refetch()} />
   return <Theatre clip={clip} onClose={onClose} {...steps} />
 }
 

@@ -21,6 +21,8 @@ export const botGuilds = pgTable(
     unavailableSince: timestamp('unavailable_since', { withTimezone: true }),
     /** Up to when the bot has been getting every change of the guild's members; kept current by it while it does. Null: it does not. */
     membersCurrentAt: timestamp('members_current_at', { withTimezone: true }),
+    /** When the bot's present session told of the guild; what was known of members before may have changed unseen. Null: there was none yet. */
+    membersSince: timestamp('members_since', { withTimezone: true }),
   },
   (table) => [
     foreignKey({

@@ -12,8 +12,10 @@ export async function noteHiddenChannels(
 ): Promise<string[]> {
   if (channelIds.length === 0) return []
   await db.execute(sql`
-    update bot_channels set permission_overwrites = null
-    where channel_id in ${listOf(channelIds)} and permission_overwrites is not null`)
+    with hidden as (
+      update bot_channels set permission_overwrites = null
+      where channel_id in ${listOf(channelIds)} and permission_overwrites is not null returning guild_id)
+    select pg_notify('dcs_access', guild_id) from hidden`)
   return setStates(
     db,
     sql`channel_id in ${listOf(channelIds)} or parent_id in ${listOf(channelIds)}`,

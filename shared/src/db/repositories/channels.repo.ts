@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { AppError } from '../../core/errors.ts'
 import { database } from '../config.ts'
 import type { Executor } from '../database.ts'
@@ -38,8 +38,8 @@ export async function upsertChannels(
     // Sorted, so that two bulk writers lock rows in the same order and cannot deadlock.
     // A snapshot with a position is complete: then a missing parent means that there is none.
     const { rows: stored } = await db.execute<{ channel_id: string; is_new: boolean }>(sql`
-      insert into bot_channels as stored (channel_id, guild_id, name, type, is_nsfw, settings, position, parent_id, permission_overwrites, is_archived, tags,
-        available_tags)
+      with changed as (insert into bot_channels as stored (channel_id, guild_id, name, type, is_nsfw, settings, position, parent_id, permission_overwrites, is_archived,
+        tags, available_tags)
       select channel_id, guild_id, name, type, is_nsfw, settings, position, parent_id, nullif(permission_overwrites, 'null'::jsonb),
         coalesce(is_archived, false), tags, nullif(available_tags, 'null'::jsonb)
       from jsonb_to_recordset(${toJsonParameter(rows)}::jsonb)
@@ -59,7 +59,8 @@ export async function upsertChannels(
         tags = coalesce(excluded.tags, stored.tags),
         available_tags = coalesce(excluded.available_tags, stored.available_tags),
         deleted_at = null
-      returning channel_id, xmax = 0 as is_new`)
+      returning channel_id, guild_id, xmax = 0 as is_new)
+      select channel_id, is_new, pg_notify('dcs_access', guild_id) from changed`)
     return stored.filter((row) => row.is_new).map((row) => row.channel_id)
   } catch (error) {
     if (!isForeignKeyViolation(error)) throw error
@@ -208,10 +209,10 @@ export async function deleteChannels(channelIds: Iterable<string>, db: Executor 
 
 /** Notes that Discord said a channel was deleted, with its threads. What was kept of it stays. */
 export async function markChannelDeleted(channelId: string, db: Executor = database()): Promise<void> {
-  await db
-    .update(botChannels)
-    .set({ deletedAt: sql`now()` })
-    .where(and(sql`${channelId} in (${botChannels.channelId}, ${botChannels.parentId})`, isNull(botChannels.deletedAt)))
+  await db.execute(sql`
+    with gone as (
+      update bot_channels set deleted_at = now() where ${channelId} in (channel_id, parent_id) and deleted_at is null returning guild_id)
+    select pg_notify('dcs_access', guild_id) from gone`)
 }
 
 /** More ids than a statement may have parameters are no problem in one JSON parameter. */

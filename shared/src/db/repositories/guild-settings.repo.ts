@@ -3,6 +3,7 @@ import { AppError } from '../../core/errors.ts'
 import { database } from '../config.ts'
 import type { Executor } from '../database.ts'
 import { guildSettings } from '../models/index.ts'
+import { notifyAccess } from '../notifications.ts'
 import type { GuildSettings } from '../types.ts'
 
 /** The stored settings of a guild, or null when it has none. */
@@ -60,10 +61,13 @@ export async function updateGuildSettings(
   values: Record<string, unknown>,
   db: Executor = database(),
 ): Promise<void> {
-  await db
-    .update(guildSettings)
-    .set({ settings: sql`${guildSettings.settings} || ${JSON.stringify(values)}::jsonb`, updatedAt: sql`now()` })
-    .where(eq(guildSettings.guildId, guildId))
+  await db.transaction(async (tx) => {
+    await tx
+      .update(guildSettings)
+      .set({ settings: sql`${guildSettings.settings} || ${JSON.stringify(values)}::jsonb`, updatedAt: sql`now()` })
+      .where(eq(guildSettings.guildId, guildId))
+    await notifyAccess({ guildId, userId: null }, tx)
+  })
 }
 
 /** Replaces the settings of a guild, or stores them for the first time. */
@@ -72,8 +76,11 @@ export async function setGuildSettings(
   settings: Record<string, unknown>,
   db: Executor = database(),
 ): Promise<void> {
-  await db
-    .insert(guildSettings)
-    .values({ guildId, settings })
-    .onConflictDoUpdate({ target: guildSettings.guildId, set: { settings, updatedAt: sql`now()` } })
+  await db.transaction(async (tx) => {
+    await tx
+      .insert(guildSettings)
+      .values({ guildId, settings })
+      .onConflictDoUpdate({ target: guildSettings.guildId, set: { settings, updatedAt: sql`now()` } })
+    await notifyAccess({ guildId, userId: null }, tx)
+  })
 }

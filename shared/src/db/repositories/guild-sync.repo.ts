@@ -3,6 +3,7 @@ import { database } from '../config.ts'
 import type { Executor } from '../database.ts'
 import { toJsonParameter } from '../json-parameter.ts'
 import { guildRoles, type GuildRole } from '../models/index.ts'
+import { notifyAccess } from '../notifications.ts'
 import type { GuildSnapshot, RoleSnapshot } from '../types.ts'
 import { upsertChannels } from './channels.repo.ts'
 import { upsertGuilds } from './guilds.repo.ts'
@@ -52,15 +53,21 @@ export async function replaceRoles(
 /** Inserts or updates one role. */
 export async function upsertRole(guildId: string, role: RoleSnapshot, db: Executor = database()): Promise<void> {
   const { id, ...values } = role
-  await db
-    .insert(guildRoles)
-    .values({ guildId, roleId: id, ...values })
-    .onConflictDoUpdate({ target: [guildRoles.guildId, guildRoles.roleId], set: values })
+  await db.transaction(async (tx) => {
+    await tx
+      .insert(guildRoles)
+      .values({ guildId, roleId: id, ...values })
+      .onConflictDoUpdate({ target: [guildRoles.guildId, guildRoles.roleId], set: values })
+    await notifyAccess({ guildId, userId: null }, tx)
+  })
 }
 
 /** Removes one role. */
 export async function deleteRole(guildId: string, roleId: string, db: Executor = database()): Promise<void> {
-  await db.delete(guildRoles).where(sql`${guildRoles.guildId} = ${guildId} and ${guildRoles.roleId} = ${roleId}`)
+  await db.transaction(async (tx) => {
+    await tx.delete(guildRoles).where(sql`${guildRoles.guildId} = ${guildId} and ${guildRoles.roleId} = ${roleId}`)
+    await notifyAccess({ guildId, userId: null }, tx)
+  })
 }
 
 /** The roles of a guild. */

@@ -16,7 +16,7 @@ export async function upsertGuild({ guildId, ...guild }: GuildUpsert, db: Execut
 }
 
 /**
- * Inserts or updates guilds, all or none, in one statement. Name and icon are replaced, `last_seen_at` becomes now and `left_at` null.
+ * Inserts or updates guilds, all or none, in one statement. Name and icon are replaced, `last_seen_at` becomes now, `left_at` and `unavailable_since` null.
  * A claimed owner is never wiped: only a given `ownerUserId` replaces it. `joinedAt` counts only for a guild not stored yet.
  * Channels and roles of the snapshots are not touched. Throws `not-found` when an owner is not in `users`.
  */
@@ -26,7 +26,7 @@ export async function upsertGuilds(guilds: Iterable<GuildSnapshot>, db: Executor
   try {
     // Sorted, so that two bulk writers lock rows in the same order and cannot deadlock.
     await db.execute(sql`
-      insert into bot_guilds as stored (guild_id, name, icon, owner_user_id, joined_at, last_seen_at, discord_owner_id)
+      with stored_now as (insert into bot_guilds as stored (guild_id, name, icon, owner_user_id, joined_at, last_seen_at, discord_owner_id)
       select guild_id, name, icon, owner_user_id, coalesce(joined_at, now()), now(), discord_owner_id
       from jsonb_to_recordset(${toJsonParameter(rows)}::jsonb)
         as given(guild_id text, name text, icon text, owner_user_id text, joined_at timestamptz, discord_owner_id text)
@@ -38,7 +38,9 @@ export async function upsertGuilds(guilds: Iterable<GuildSnapshot>, db: Executor
         discord_owner_id = coalesce(excluded.discord_owner_id, stored.discord_owner_id),
         last_seen_at = excluded.last_seen_at,
         left_at = null,
-        unavailable_since = null`)
+        unavailable_since = null
+      returning guild_id)
+      select pg_notify('dcs_access', guild_id) from stored_now`)
   } catch (error) {
     if (!isForeignKeyViolation(error)) throw error
     throw new AppError('not-found', 'ownerUserId: a guild names an owner who is not in users; store the user first.', {
@@ -65,26 +67,28 @@ export async function touchGuild(guildId: string, db: Executor = database()): Pr
 
 /** Notes that the bot was removed from a guild. Everything kept of it stays. */
 export async function markGuildLeft(guildId: string, db: Executor = database()): Promise<void> {
-  await db
-    .update(botGuilds)
-    .set({ leftAt: sql`now()` })
-    .where(eq(botGuilds.guildId, guildId))
+  await db.execute(sql`
+    with gone as (update bot_guilds set left_at = now(), members_current_at = null where guild_id = ${guildId} returning guild_id)
+    select pg_notify('dcs_access', guild_id) from gone`)
 }
 
 /** Notes that Discord cannot serve a guild now; `upsertGuilds` notes that it can again. */
 export async function markGuildUnavailable(guildId: string, db: Executor = database()): Promise<void> {
-  await db
-    .update(botGuilds)
-    .set({ unavailableSince: sql`coalesce(${botGuilds.unavailableSince}, now())` })
-    .where(eq(botGuilds.guildId, guildId))
+  await db.execute(sql`
+    with gone as (
+      update bot_guilds set unavailable_since = now(), members_current_at = null
+      where guild_id = ${guildId} and unavailable_since is null returning guild_id)
+    select pg_notify('dcs_access', guild_id) from gone`)
 }
 
 /** Notes that the bot is in no other guild than these; used with the complete list that Discord sends at login. Returns those it had left. */
 export async function markOtherGuildsLeft(guildIds: readonly string[], db: Executor = database()): Promise<string[]> {
   const { rows } = await db.execute<{ guild_id: string }>(sql`
-    update bot_guilds set left_at = now()
-    where left_at is null and guild_id not in (select jsonb_array_elements_text(${JSON.stringify(guildIds)}::jsonb))
-    returning guild_id`)
+    with gone as (
+      update bot_guilds set left_at = now(), members_current_at = null
+      where left_at is null and guild_id not in (select jsonb_array_elements_text(${JSON.stringify(guildIds)}::jsonb))
+      returning guild_id)
+    select guild_id, pg_notify('dcs_access', guild_id) from gone`)
   return rows.map((row) => row.guild_id)
 }
 

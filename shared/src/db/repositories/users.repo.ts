@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import { database } from '../config.ts'
 import type { Executor } from '../database.ts'
 import { users, type User } from '../models/index.ts'
+import { notifyAccess } from '../notifications.ts'
 import { recordAudit, type AuditVia } from './audit.repo.ts'
 
 /** A person as Discord describes them at sign-in. */
@@ -51,6 +52,7 @@ export async function setShowsAgeRestricted(
       .insert(users)
       .values({ discordUserId, showsAgeRestricted })
       .onConflictDoUpdate({ target: users.discordUserId, set: { showsAgeRestricted } })
+    await notifyAccess({ guildId: null, userId: discordUserId }, tx)
     const details = { showsAgeRestricted }
     await recordAudit(
       { guildId: null, actorId: discordUserId, via, action: 'preferences.change', target: discordUserId, details },

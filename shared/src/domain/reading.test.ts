@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  canReadChannel,
-  guildPermissions,
-  missingForReading,
-  Permission,
-  type ChannelFacts,
-  type GuildFacts,
-  type MemberFacts,
-} from './permissions.ts'
+import { guildPermissions, Permission, type ChannelFacts, type GuildFacts, type MemberFacts } from './permissions.ts'
+import { canReadChannel, missingForReading, placesOf, readablePlaces, type Places } from './reading.ts'
 
 const { Administrator, Connect, ManageThreads, ReadMessageHistory, ViewChannel } = Permission
 const READ = ViewChannel | ReadMessageHistory
@@ -210,5 +203,30 @@ describe('what is missing for reading', () => {
     const closed = [overwrite('role', GUILD, { deny: READ })]
     expect(missingForReading(guild(Administrator), ANNA, channel(closed))).toEqual([])
     expect(missingForReading(guild(READ), ANNA, channel(null))).toEqual(['View Channel', 'Read Message History'])
+  })
+})
+
+describe('places of a guild', () => {
+  const rows = [channel([]), channel([overwrite('role', GUILD, { deny: ViewChannel })], { channelId: '3001' })]
+  const idsFor = (places: Places, member: MemberFacts, of = guild(READ)) =>
+    readablePlaces(places, member, guildPermissions(of, member)).map(({ channelId }) => channelId)
+
+  it('are read by each member as if they were asked about one by one', () => {
+    const given = channel([overwrite('member', '2', { allow: READ }), overwrite('role', GUILD, { deny: READ })])
+    const places = placesOf(GUILD, [...rows, { ...given, channelId: '3002' }])
+    expect(idsFor(places, ANNA)).toEqual(['3000'])
+    expect(idsFor(places, { userId: '2', roleIds: [] })).toEqual(['3000', '3002'])
+    expect(idsFor(places, ANNA, guild(0n, Administrator))).toEqual(['3000', '3001', '3002'])
+    expect(idsFor(places, ANNA)).toEqual(['3000'])
+  })
+
+  it('stay what they were when the rows they were made from change', () => {
+    const overwrites = [overwrite('role', GUILD, { deny: ViewChannel })]
+    const row = channel(overwrites)
+    const places = placesOf(GUILD, [row])
+    overwrites.pop()
+    row.channelId = '1'
+    expect(idsFor(places, ANNA)).toEqual([])
+    expect(idsFor(placesOf(GUILD, [row]), ANNA)).toEqual(['1'])
   })
 })

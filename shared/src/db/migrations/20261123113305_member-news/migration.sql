@@ -1,0 +1,1 @@
+ALTER TABLE "bot_guilds" ADD COLUMN "members_since" timestamp with time zone;
