@@ -64,6 +64,8 @@ function conclude({ scan, runs }: Snapshot, json: boolean): number {
   const total = totalProgress(scan, runs)
   const took = scan.startedAt && scan.finishedAt ? `, in ${formatSpan(+scan.finishedAt - +scan.startedAt)}` : ''
   print(`${isWhole ? 'Done' : 'Ended'}: ${total.messages} messages read, ${total.clips} new clips${took}.`)
+  for (const { channelId, channelName, status, errorMessage } of runs)
+    if (status === 'succeeded' && errorMessage) process.stderr.write(`#${channelName ?? channelId}: ${errorMessage}\n`)
   for (const { channelId, channelName, status, errorMessage } of bad)
     process.stderr.write(`#${channelName ?? channelId}: ${errorMessage ?? `the scan was ${status}.`}\n`)
   if (!isWhole && bad.length === 0) process.stderr.write(`${scan.errorMessage ?? `The scan was ${scan.status}.`}\n`)

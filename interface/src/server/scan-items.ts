@@ -39,7 +39,7 @@ export function toChannelItem(channel: BotChannel, facts: ChannelFacts, now: num
     etaSeconds: isRunning ? toEta(run, progress, now) : null,
     readBackTo: readBackTo?.toISOString() ?? null,
     progress,
-    error: run?.status === 'failed' ? (run.errorMessage ?? 'It ended without saying why.') : null,
+    error: run ? errorOf(run) : null,
     startedAt: run?.startedAt?.toISOString() ?? null,
     finishedAt: run?.finishedAt?.toISOString() ?? null,
   }
@@ -57,10 +57,15 @@ export function toRunItem(run: ScanRun, requestedBy: string | null): ScanRunItem
     clipsFound: run.messagesMatched,
     clipsAdded: run.clipsAdded,
     seconds: end === null || !run.startedAt ? null : Math.max(0, (end - run.startedAt.getTime()) / 1000),
-    error: run.status === 'failed' ? (run.errorMessage ?? 'It ended without saying why.') : null,
+    error: errorOf(run),
     createdAt: run.createdAt.toISOString(),
     finishedAt: run.finishedAt?.toISOString() ?? null,
   }
+}
+
+/** Why it failed, or what it had to leave out. */
+function errorOf({ status, errorMessage }: ScanRun): string | null {
+  return status === 'failed' ? (errorMessage ?? 'It ended without saying why.') : errorMessage
 }
 
 /** How many of the waiting runs are before each of them, by run id. Paused ones do not stand in line. */

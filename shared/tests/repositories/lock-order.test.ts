@@ -32,6 +32,7 @@ async function readPage(guildId: string): Promise<ScannedPages> {
     clipsAdded: 0,
     messagesPerSecond: null,
     isEmpty: false,
+    leftOut: null,
   }
 }
 

@@ -48,7 +48,12 @@ export type ScannedPages = {
   messagesPerSecond: number | null
   /** Nothing was ever posted. */
   isEmpty: boolean
+  /** What was left out of them, in a sentence; null: nothing. */
+  leftOut: string | null
 }
+
+/** The longest `error_message` of a run, in characters: what is left out of page after page must not grow without end. */
+const NOTE_MAX = 2_000
 
 /** Which of these runs are still held by their claims; they stay so until the transaction ends. */
 export async function lockScanRuns(held: readonly RunClaim[], tx: Executor): Promise<Set<string>> {
@@ -81,12 +86,13 @@ export async function keepScannedPages(
     added: pages.clipsAdded,
     rate: pages.messagesPerSecond,
     state: pages.isEmpty ? 'empty' : 'readable',
+    left_out: pages.leftOut,
   }))
   // Runs, channels, coverage, each by id: the order in which everybody locks them.
   const { rows } = await db.execute<{ channel_id: string; covered: string }>(sql`
     with given as materialized (
       select * from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(run_id uuid, claim uuid, channel_id text, covered text,
-        before_message_id text, newest numeric, scanned bigint, unread bigint, matched bigint, added bigint, rate double precision, state channel_state)),
+        before_message_id text, newest numeric, scanned bigint, unread bigint, matched bigint, added bigint, rate double precision, state channel_state, left_out text)),
     held as materialized (
       select r.id from bot_channel_scan_runs r join given on r.id = given.run_id and r.claim = given.claim
       where r.status = 'running' and r.paused_at is null order by r.id for no key update of r),
@@ -97,6 +103,8 @@ export async function keepScannedPages(
         messages_matched = r.messages_matched + given.matched,
         clips_added = r.clips_added + given.added,
         messages_per_second = coalesce(given.rate, r.messages_per_second),
+        failure_code = case when given.left_out is null then r.failure_code else 'messages_left_out' end,
+        error_message = left(nullif(concat_ws(' ', r.error_message, given.left_out), ''), ${NOTE_MAX}),
         progress_at = now()
       from given where r.id = given.run_id and r.id in (select id from held)
       returning given.*),
@@ -147,22 +155,26 @@ export async function countRunsAtWork(guildId: string, db: Executor = database()
   return rows[0]?.count ?? 0
 }
 
-/** running → succeeded, with a note about what could not be stored. False when the claim does not hold. */
-export async function finishScanRun(
-  held: RunClaim,
-  note: { code: string; message: string } | null,
+/** running → succeeded; what was left out on the way stays noted. False when the claim does not hold. */
+export async function finishScanRun(held: RunClaim, db: Executor = database()): Promise<boolean> {
+  const rows = await db
+    .update(runs)
+    .set({ status: 'succeeded', finishedAt: sql`now()`, claim: null })
+    .where(isHeldBy(held))
+    .returning({ id: runs.id })
+  return rows.length > 0
+}
+
+/** queued or running → failed, unless the run has gone on to another turn since. False when it has, or is over. */
+export async function failScanTurn(
+  { runId, turn }: { runId: string; turn: number },
+  failure: { message: string; code: string | null },
   db: Executor = database(),
 ): Promise<boolean> {
   const rows = await db
     .update(runs)
-    .set({
-      status: 'succeeded',
-      finishedAt: sql`now()`,
-      claim: null,
-      failureCode: note?.code ?? null,
-      errorMessage: note?.message ?? null,
-    })
-    .where(isHeldBy(held))
+    .set({ status: 'failed', finishedAt: sql`now()`, errorMessage: failure.message, failureCode: failure.code })
+    .where(and(eq(runs.id, requireScanRunId(runId)), eq(runs.turn, turn), inArray(runs.status, ['queued', 'running'])))
     .returning({ id: runs.id })
   return rows.length > 0
 }

@@ -3,10 +3,10 @@ import {
   claimScanRun,
   countRunsAtWork,
   endScanTurn,
+  failScanTurn,
   findChannel,
   finishScanRun,
   lockRunsAtWork,
-  markScanFailed,
   notifyScan,
   setChannelState,
   transaction,
@@ -36,20 +36,18 @@ export const scanChannelHandler: Handler<'scan-channel'> = {
     const { channel, rules } = await findScannable(context, channelId)
     const scan: Scan = { run: claimed, guildId, channelId, name: channel.name ?? channelId, rules }
     if (await givesWay(context, scan)) return
-    const { end, skipped } = await noteLongWaits(channelId, async () =>
-      claimed.mode === 'recheck'
-        ? { end: await recheckChannel(context, scan, run), skipped: [] }
-        : readHistory(context, scan, run),
+    const end = await noteLongWaits(channelId, () =>
+      claimed.mode === 'recheck' ? recheckChannel(context, scan, run) : readHistory(context, scan, run),
     )
     run.event.end = end
     if (end === 'turn-over') await transaction((tx) => endTurn(context, scan, tx))
     if (end !== 'done') return
-    await finishScanRun(claimed, skipped.length > 0 ? noteOf(skipped) : null)
+    await finishScanRun(claimed)
     await notifyScan(guildId)
   },
 
-  recordFailure: async (_context, { runId, guildId, channelId }, failure, db) => {
-    await markScanFailed(runId, failure.message, db, failure.code)
+  recordFailure: async (_context, { runId, guildId, channelId, turn }, failure, db) => {
+    if (!(await failScanTurn({ runId, turn }, failure, db))) return
     const state = (['no_permission', 'hidden', 'gone'] as const).find((known) => known === failure.code)
     if (state) await setChannelState(channelId, state, failure.message, db)
     await notifyScan(guildId, db)
@@ -99,12 +97,4 @@ async function noteLongWaits<T>(channelId: string, work: () => Promise<T>): Prom
 
 function sentenceOf(error: AppError): string {
   return error.publicMessage ?? error.message
-}
-
-function noteOf(skipped: readonly string[]) {
-  const named = skipped.slice(0, 5).join(', ')
-  return {
-    code: 'messages_left_out',
-    message: `The clips of ${skipped.length} ${skipped.length === 1 ? 'message' : 'messages'} could not be stored (${named}${skipped.length > 5 ? ', …' : ''}); the worker's log says why.`,
-  }
 }

@@ -14,7 +14,7 @@ const NOTIFY_INTERVAL_MS = 1_000
 export type Kept = {
   covered: readonly IdRange[]
   newClips: number
-  /** Messages whose clips the database does not take, by id. */
+  /** Messages that cannot be understood or whose clips the database does not take, by id; until that is noted with the run. */
   skipped: string[]
   keptAt: number
   notifiedAt: number
@@ -78,6 +78,7 @@ async function keepTogether(
   const scanned = pages.reduce((sum, { ids }) => sum + ids.length, 0)
   const now = performance.now()
   const notifies = now - kept.notifiedAt > NOTIFY_INTERVAL_MS
+  const skipped = [...kept.skipped]
   const committed = await context.commit({
     guildId: scan.guildId,
     clips: found.flatMap(({ clips }) => clips),
@@ -94,10 +95,13 @@ async function keepTogether(
       unread: pages.reduce((sum, { ids, range }) => sum + countUnread(ids, range, kept.covered), 0),
       matched: found.length,
       messagesPerSecond: scanned > 0 ? scanned / Math.max(0.001, (now - kept.keptAt) / 1_000) : null,
+      leftOut: skipped.length > 0 ? sentenceOf(skipped) : null,
       isEmpty: scan.run.messagesScanned === 0 && scanned === 0 && kept.covered.length === 0,
     },
   })
   if (committed === null) return false
+  // The next pages are being read meanwhile, and may have added to it.
+  kept.skipped.splice(0, skipped.length)
   kept.covered = committed.covered
   kept.newClips += committed.newClips
   kept.keptAt = now
@@ -154,4 +158,9 @@ function newestOf(pages: readonly Page[]): string | null {
       .toSorted(compareSnowflakes)
       .at(-1) ?? null
   )
+}
+
+function sentenceOf(skipped: readonly string[]): string {
+  const named = skipped.slice(0, 5).join(', ')
+  return `The clips of ${skipped.length} ${skipped.length === 1 ? 'message' : 'messages'} could not be stored (${named}${skipped.length > 5 ? ', …' : ''}); the worker's log says why.`
 }

@@ -16,11 +16,7 @@ import type { Scan, TurnEnd } from './scan.ts'
  * before. The next page is read while the last ones are kept. Every page is kept whole or not at all, so a scan that is cut off at any point goes on where
  * it was.
  */
-export async function readHistory(
-  context: WorkerContext,
-  scan: Scan,
-  { signal, event }: JobRun,
-): Promise<{ end: TurnEnd; skipped: readonly string[] }> {
+export async function readHistory(context: WorkerContext, scan: Scan, { signal, event }: JobRun): Promise<TurnEnd> {
   const kept: Kept = {
     covered: await listCoverage(scan.channelId),
     newClips: 0,
@@ -51,7 +47,7 @@ export async function readHistory(
     event.messages = Number(event.messages ?? 0) + read
     event.newClips = Number(event.newClips ?? 0) + kept.newClips
   }
-  return { end, skipped: kept.skipped }
+  return end
 }
 
 /** Pages from the newest gap down. */
