@@ -166,9 +166,11 @@ describe('scans of threads', { timeout: 60_000 }, () => {
     expect(await clipsBelow(parentId)).toEqual([])
   })
 
-  it('finds more threads than one list has, also when it was cut off between two lists', async () => {
+  it('finds more threads than one list has, also when it was cut off between two lists, and some were archived at once', async () => {
     const parentId = await addParent()
-    const days = Array.from({ length: 205 }, (_, day) => new Date(Date.UTC(2024, 11, day + 1)).toISOString())
+    // The first list ends within those that were archived at once.
+    const dayOf = (index: number) => (index >= 104 && index <= 106 ? 105 : index)
+    const days = Array.from({ length: 205 }, (_, index) => new Date(Date.UTC(2024, 11, dayOf(index) + 1)).toISOString())
     const threads = days.map((day) => addThread(parentId, day))
     await request(parentId, 'complete')
     const [job] = await place.query<{ data: never }>(

@@ -52,10 +52,20 @@ export async function fetchArchivedThreads(
       return parsed.success ? [parsed.data] : []
     })
     const last = threads.at(-1)
-    const next = kind === 'joined' ? last?.id : last?.thread_metadata.archive_timestamp
-    return { threads, next: answer.has_more && next !== undefined && next !== before ? next : null }
+    if (!answer.has_more || !last) return { threads, next: null }
+    const next = kind === 'joined' ? last.id : cursorAfter(last.thread_metadata.archive_timestamp, before)
+    return { threads, next: next === before ? null : next }
   } catch (error) {
     signal?.throwIfAborted()
     throw toDiscordFailure(error, `listing archived threads of channel ${channelId}`)
   }
+}
+
+/**
+ * Where the page below a thread begins. Discord gives what was archived before a time and leaves out what was archived at it, so threads that were archived together would be
+ * lost at the border of two pages: the last of a page is asked for once more, unless the whole page was archived within its millisecond.
+ */
+function cursorAfter(archivedAt: string, before: string | null): string {
+  const again = new Date(Date.parse(archivedAt) + 1).toISOString()
+  return again === before ? archivedAt : again
 }
