@@ -8,6 +8,7 @@ import {
   findScanRun,
   listCoverage,
   markScanCanceled,
+  noteNewestMessages,
   requestScan,
   setGuildSettings,
 } from '@dcs/shared/db'
@@ -141,6 +142,22 @@ describe('scanning a channel', { timeout: 60_000 }, () => {
       clips: [...ids, ...more.map(({ attachments }) => attachments[0]!.id)],
       messages: 1_237,
     })
+  })
+
+  it('leaves no gap where the newest messages were deleted before it came', async () => {
+    const read = async (posted: number) => {
+      const channelId = await addChannel({ date: new Date('2024-11-01T00:00:00Z') })
+      world.addHistory(channelId, posted, { authorId, clipEvery: 1 })
+      const newest = world.requireChannel(channelId).messages.last()!.id
+      await noteNewestMessages([{ channelId, messageId: newest }])
+      world.deleteMessages(channelId, [newest])
+      expect(await scan(channelId)).toMatchObject({ status: 'succeeded' })
+      return { ranges: await listCoverage(channelId), whole: [{ low: 0n, high: BigInt(newest) }] }
+    }
+    for (const posted of [1, 150]) {
+      const { ranges, whole } = await read(posted)
+      expect(ranges).toEqual(whole)
+    }
   })
 
   it('reads what lies between ranges that were read before, and nothing else twice', async () => {

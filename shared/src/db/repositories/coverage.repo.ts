@@ -11,6 +11,14 @@ export async function listCoverage(channelId: string, db: Executor = database())
   return parseRanges(rows[0]?.covered ?? '')
 }
 
+/** The newest message of a channel that was ever heard of, also when it is gone by now; null: none. */
+export async function findNewestMessageId(channelId: string, db: Executor = database()): Promise<bigint | null> {
+  const { rows } = await db.execute<{ id: string | null }>(
+    sql`select newest_message_id as id from channel_coverage where channel_id = ${channelId}`,
+  )
+  return rows[0]?.id ? BigInt(rows[0].id) : null
+}
+
 /** Adds a range that has been read without a gap. Only ever grows, however many writers race. */
 export async function addCoverage(channelId: string, range: IdRange, db: Executor = database()): Promise<void> {
   const added = `{[${range.low},${range.high}]}`

@@ -12,6 +12,13 @@ describe('provenRange', () => {
     expect(provenRange(page(1_000, 100), true, null)).toEqual({ low: 901n, high: 1_000n })
   })
 
+  it('reaches up to a message that was heard of and is gone', () => {
+    expect(provenRange(page(1_000, 100), true, null, 1_005n)).toEqual({ low: 901n, high: 1_005n })
+    expect(provenRange(page(1_000, 100), true, null, 990n)).toEqual({ low: 901n, high: 1_000n })
+    expect(provenRange(page(1_000, 100), true, 5_000n, 9_000n)).toEqual({ low: 901n, high: 4_999n })
+    expect(provenRange([], false, null, 1_005n)).toEqual({ low: 0n, high: 1_005n })
+  })
+
   it('reaches down to the beginning when the page is not full', () => {
     expect(provenRange(page(1_000, 99), false, 5_000n)).toEqual({ low: 0n, high: 4_999n })
     expect(provenRange(page(1_000, 1), false, null)).toEqual({ low: 0n, high: 1_000n })

@@ -14,13 +14,20 @@ export type Page = {
 }
 
 /**
- * The ids that a page proves to be read: from its oldest message up to where it was asked for (`before`, exclusive; null: up to its newest).
- * A page that is not full had no more to give, so it proves everything below as well. Null when it proves nothing.
+ * The ids that a page proves to be read: from its oldest message up to where it was asked for (`before`, exclusive; null: up to its
+ * newest, or to `heardOf`, a message that was posted before the page was asked for and may be gone). A page that is not full had no more to give, so it proves everything below as well. Null when it proves nothing.
  */
-export function provenRange(ids: readonly string[], isFull: boolean, before: bigint | null): IdRange | null {
+export function provenRange(
+  ids: readonly string[],
+  isFull: boolean,
+  before: bigint | null,
+  heardOf: bigint | null = null,
+): IdRange | null {
   const [newest, oldest] = [ids[0], ids.at(-1)]
-  if (newest === undefined || oldest === undefined) return before === null ? null : { low: 0n, high: before - 1n }
-  return { low: isFull ? BigInt(oldest) : 0n, high: before === null ? BigInt(newest) : before - 1n }
+  const asked = before === null ? heardOf : before - 1n
+  if (newest === undefined || oldest === undefined) return asked === null ? null : { low: 0n, high: asked }
+  const high = asked === null || asked < BigInt(newest) ? BigInt(newest) : asked
+  return { low: isFull ? BigInt(oldest) : 0n, high }
 }
 
 /** How many messages of a page, all of them within `range`, were not read before. */

@@ -1,6 +1,6 @@
 import { PermanentFailure } from '@dcs/shared/core'
 import { fetchPageBefore } from '@dcs/shared/discord'
-import { listCoverage } from '@dcs/shared/db'
+import { findNewestMessageId, listCoverage } from '@dcs/shared/db'
 import type { WorkerContext } from '../../context.ts'
 import type { JobRun } from '../../runner/handler.ts'
 import { requireReadable } from './access.ts'
@@ -88,13 +88,14 @@ async function fetchPage(
   signal: AbortSignal,
 ): Promise<Omit<Page, 'isLast'>> {
   signal.throwIfAborted()
+  const heardOf = before === null ? await findNewestMessageId(scan.channelId) : null
   try {
     const from = before === null ? null : String(before)
     const { messages, isFull, unreadable } = await fetchPageBefore(context.rest, scan.channelId, from, signal)
     if (messages.length === 0) await requireReadable(context, scan)
     for (let count = 0; count < unreadable; count++) kept.skipped.push('one without an id')
     const ids = messages.map(({ id }) => id)
-    return { ids, found: findClips(context, scan, messages, kept), range: provenRange(ids, isFull, before) }
+    return { ids, found: findClips(context, scan, messages, kept), range: provenRange(ids, isFull, before, heardOf) }
   } catch (error) {
     // What Discord refuses is said in words that name the permission.
     if (error instanceof PermanentFailure && (error.code === 'forbidden' || error.code === 'not-found'))
