@@ -15,6 +15,9 @@ type Auth = ReturnType<typeof createAuth>
 
 let auth: { of: Context; made: Auth } | undefined
 
+/** What Better Auth reports as errors, and everybody who opens an address can cause. */
+const VISITORS_OWN = new Set(['INVALID_CALLBACK_REQUEST', 'State not found', 'Failed to parse state'])
+
 /** Sign-in, made once for the context. */
 export async function getAuth(): Promise<Auth> {
   const context = await getContext()
@@ -49,7 +52,7 @@ function createAuth(config: Config, { log }: Context) {
     telemetry: { enabled: false },
     logger: {
       log: (level, message, ...details) =>
-        log[level](
+        log[VISITORS_OWN.has(message) ? 'warn' : level](
           {
             detail: details.map((detail) =>
               detail instanceof Error ? describeError(detail) : typeof detail === 'string' ? detail : undefined,
