@@ -84,6 +84,23 @@ describe('looking at stored clips again', { timeout: 60_000 }, () => {
     expect(await clips(idsOf(0))).toEqual(twice(gone && expect.objectContaining(gone)))
   })
 
+  it.each([1, 4])('takes nothing for deleted because of %i empty lists, although it may read now', async (times) => {
+    const { channelId, idsOf } = await storedChannel(2)
+    await setGuildSettings(guildId, { deletion_policy: 'purge' })
+    const fault = place.twin.faults.add({ kind: 'missing-read-history', channel: channelId, times })
+    expect(await scan(channelId, 'recheck')).toMatchObject({ status: 'succeeded' })
+    await fault.struck(times)
+    for (const index of [0, 1]) expect(await clips(idsOf(index))).toMatchObject(twice({ goneAt: null }))
+  })
+
+  it('finds that everything in a channel was deleted', async () => {
+    const { channelId, messages, idsOf } = await storedChannel(2)
+    await setGuildSettings(guildId, { deletion_policy: 'purge' })
+    for (const { id } of messages) world.deleteMessage(channelId, id)
+    expect(await scan(channelId, 'recheck')).toMatchObject({ status: 'succeeded' })
+    for (const index of [0, 1]) expect(await clips(idsOf(index))).toEqual([null, null])
+  })
+
   it.each([
     ['Read Message History', Permission.ReadMessageHistory],
     ['View Channel', Permission.ViewChannel],

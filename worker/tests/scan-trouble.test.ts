@@ -132,6 +132,15 @@ describe('scans in trouble', { timeout: 60_000 }, () => {
     expect(await stateOf(quiet)).toEqual({ state: 'readable', state_detail: null })
   })
 
+  it('does not take an empty list for the end of a channel that has messages, although it may read now', async () => {
+    const channelId = await addChannel()
+    const clips = world.addHistory(channelId, 450, { authorId, clipEvery: 50 })
+    const fault = place.twin.faults.add({ kind: 'missing-read-history', channel: channelId, after: 2, times: 1 })
+    expect(await scan(channelId, await request(channelId))).toMatchObject({ status: 'succeeded' })
+    await fault.struck(1)
+    expect(await describeStored(place, channelId)).toEqual({ clips, messages: 450 })
+  })
+
   it('erases nothing of a channel that is gone or hidden', async () => {
     const channelId = await addChannel()
     const clips = world.addHistory(channelId, 250, { authorId, clipEvery: 50 })

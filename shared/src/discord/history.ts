@@ -12,14 +12,32 @@ export const PAGE_SIZE = 100
 export type HistoryPage = { messages: APIMessage[]; isFull: boolean; unreadable: number }
 
 /** One page of history below `before` (exclusive; null: the newest). Sorted by id here, because Discord's order is not promised. */
-export async function fetchPageBefore(
+export function fetchPageBefore(
   rest: REST,
   channelId: string,
   before: string | null,
   signal?: AbortSignal,
 ): Promise<HistoryPage> {
-  const query = new URLSearchParams({ limit: String(PAGE_SIZE) })
-  if (before !== null) query.set('before', before)
+  return fetchPage(rest, channelId, before === null ? {} : { before }, signal)
+}
+
+/** The messages next to an id, above and below it, newest first; itself, too, when it is one. */
+export async function fetchMessagesAround(
+  rest: REST,
+  channelId: string,
+  around: string,
+  signal?: AbortSignal,
+): Promise<HistoryPage['messages']> {
+  return (await fetchPage(rest, channelId, { around }, signal)).messages
+}
+
+async function fetchPage(
+  rest: REST,
+  channelId: string,
+  place: Record<string, string>,
+  signal: AbortSignal | undefined,
+): Promise<HistoryPage> {
+  const query = new URLSearchParams({ limit: String(PAGE_SIZE), ...place })
   try {
     const answer = await rest.get(Routes.channelMessages(channelId), { query, ...(signal ? { signal } : {}) })
     const all: unknown[] = Array.isArray(answer) ? answer : [answer]

@@ -7,6 +7,7 @@ import { requireReadable } from './access.ts'
 import { Committer } from './committer.ts'
 import { findClips, keepPages, type Kept } from './keep-pages.ts'
 import { KnownRanges } from './known-ranges.ts'
+import { requireNothingBelow } from './nothing-below.ts'
 import { provenRange, type Page } from './page.ts'
 import { findScannable } from './rules.ts'
 import type { Scan, TurnEnd } from './scan.ts'
@@ -92,7 +93,7 @@ async function fetchPage(
   try {
     const from = before === null ? null : String(before)
     const { messages, isFull, unreadable } = await fetchPageBefore(context.rest, scan.channelId, from, signal)
-    if (messages.length === 0) await requireReadable(context, scan)
+    if (messages.length === 0) await requireNothingBelow(context, scan, before, signal)
     for (let count = 0; count < unreadable; count++) kept.skipped.push('one without an id')
     const ids = messages.map(({ id }) => id)
     return { ids, found: findClips(context, scan, messages, kept), range: provenRange(ids, isFull, before, heardOf) }

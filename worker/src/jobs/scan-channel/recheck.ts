@@ -23,6 +23,7 @@ import type { APIMessage } from 'discord-api-types/v10'
 import type { WorkerContext } from '../../context.ts'
 import type { JobRun } from '../../runner/handler.ts'
 import { requireReadable } from './access.ts'
+import { requireNothingBelow } from './nothing-below.ts'
 import { provenRange } from './page.ts'
 import { findScannable } from './rules.ts'
 import type { Scan, TurnEnd } from './scan.ts'
@@ -66,7 +67,7 @@ async function fetchProven(
   try {
     const before = newest + 1n
     const page = await fetchPageBefore(context.rest, scan.channelId, String(before), signal)
-    if (page.messages.length === 0) await requireReadable(context, scan)
+    if (page.messages.length === 0) await requireNothingBelow(context, scan, before, signal)
     const ids = page.messages.map(({ id }) => id)
     const range = provenRange(ids, page.isFull, before) ?? { low: newest, high: newest }
     // What came and could not be read as a message may be one of ours, so nothing is taken for gone.
