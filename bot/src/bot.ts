@@ -76,7 +76,11 @@ export async function startBot(
     started.push(api.stop)
     started.push(startSchedule(context))
     const services = { sync, capture, changes: new LiveChanges(context, capture.gaps) }
-    const events = registerEvents(gateway.client, context, services, lanes)
+    const lose = (shardId: number) => {
+      events.missed(shardId)
+      renewal.request()
+    }
+    const events = registerEvents(gateway.client, context, services, lanes, lose)
     const interactions = startInteractions(gateway.client, context)
     started.push(interactions.stop)
     const idle = async () => {
@@ -103,8 +107,7 @@ export async function startBot(
     }, log)
     onMissedEvents(gateway, (shardId) => {
       log.warn({ shardId }, 'Discord left out events; a new session tells what was missed')
-      events.missed(shardId)
-      renewal.request()
+      lose(shardId)
     })
     started.push(async () => {
       await renewal.stop()

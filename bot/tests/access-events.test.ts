@@ -87,6 +87,32 @@ describe('what changes who may see what', { timeout: 60_000 }, () => {
     await vi.waitFor(async () => expect(await known()).toMatchObject({ isMember: true, roleIds: [roleId] }))
   })
 
+  it('what the database did not take at first is stored when it does', async () => {
+    await start()
+    const { $client } = database()
+    await $client.query('alter table guild_members rename to out_of_reach')
+    twin.world.setMember(squad, sam, [], { isPending: true })
+    twin.world.setRole(squad, { id: squad, name: 'all', permissions: 0n, position: 0 })
+    await $client.query('alter table out_of_reach rename to guild_members')
+    await vi.waitFor(async () => expect(await known()).toMatchObject({ isPending: true }), { timeout: 10_000 })
+    await vi.waitFor(async () =>
+      expect(await listRoles(squad)).toContainEqual(expect.objectContaining({ roleId: squad, permissions: '0' })),
+    )
+  })
+
+  it('where it never takes one, nothing known before counts, and a new session begins', async () => {
+    await start()
+    await vi.waitFor(async () => expect((await findGuild(squad))?.membersSince).toBeInstanceOf(Date))
+    const { membersSince } = (await findGuild(squad))!
+    const { $client } = database()
+    await $client.query(`alter table guild_members add constraint poison check (not is_pending) not valid`)
+    twin.world.setMember(squad, sam, [], { isPending: true })
+    await vi.waitFor(async () => expect((await findGuild(squad))?.membersSince).not.toEqual(membersSince), {
+      timeout: 10_000,
+    })
+    expect(await known()).toBeNull()
+  })
+
   it('each change of a member, of roles, channels and guilds is told to who listens', async () => {
     await start()
     const heard: string[] = []

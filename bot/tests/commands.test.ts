@@ -217,6 +217,9 @@ describe('commands of the bot', { timeout: 25_000 }, () => {
       'This channel does not exist, or you may not read it.',
     )
     expect(await listGuildScans(guilds.squad)).not.toContainEqual(expect.objectContaining({ channelIds: [id] }))
+    const answer = await use('scan', { mode: 'complete' })
+    expect(answer).toContain('channels that you may not see')
+    expect(answer).not.toMatch(/\d+ (message|new clip)/)
   })
 
   it('"Save clip" stores the clips of a message with a job each and says so', async () => {

@@ -189,6 +189,21 @@ describe('what the bot keeps of Discord', { timeout: 60_000 }, () => {
     ])
   })
 
+  it('says so of a channel that was deleted while it was away, and of its threads', async () => {
+    await startDiscord()
+    await start()
+    const [channel, thread, other] = [channelNamed('clips'), channelNamed('season finale'), channelNamed('general')]
+    await readEverything()
+    await stop()
+    twin.world.deleteChannel(channel.id)
+    await start()
+    await until(async () => (await stateOf(channel.id))?.state === 'gone')
+    expect(await stateOf(thread.id)).toMatchObject({ state: 'gone' })
+    for (const { id } of [channel, thread])
+      expect(await findChannel(id)).toMatchObject({ deletedAt: expect.any(Date) as Date })
+    expect(await findChannel(other.id)).toMatchObject({ deletedAt: null })
+  })
+
   it('knows the tags of posts by their names, and whether they are archived', async () => {
     await startDiscord()
     await start()

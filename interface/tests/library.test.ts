@@ -156,7 +156,7 @@ describe('bytes', () => {
   it('of a poster are kept by the browser alone', async () => {
     const response = await get('poster', clips.open)
     expect(response.headers.get('content-type')).toBe('image/webp')
-    expect(response.headers.get('cache-control')).toBe('private, max-age=300')
+    expect(response.headers.get('cache-control')).toBe('private, no-cache')
     expect(await response.text()).toBe(`poster of ${clips.open}`)
   })
 

@@ -240,7 +240,12 @@ it('tells browsers about changes in their guilds and not in others', async () =>
   await reader.read()
   await notifyScan(DEMO.guilds.lan)
   await notifyScan(DEMO.guilds.squad)
-  expect(await reader.read()).toMatchObject({ value: `event: scan\ndata: {"guildId":"${DEMO.guilds.squad}"}\n\n` })
+  const readScan = async () => {
+    // What the test itself has stored before may still be told.
+    for (let event = await reader.read(); ; event = await reader.read())
+      if (event.done || event.value.includes('event: scan')) return event.value
+  }
+  expect(await readScan()).toContain(`event: scan\ndata: {"guildId":"${DEMO.guilds.squad}"}\n\n`)
   leaving.abort()
 })
 

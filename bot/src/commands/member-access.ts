@@ -1,6 +1,6 @@
 import { AppError } from '@dcs/shared/core'
 import { findGuild, getChannelsByGuild, listRoles } from '@dcs/shared/db'
-import { guildPermissions, placesOf, readablePlaces } from '@dcs/shared/domain'
+import { guildPermissions, placesOf, readablePlaces, withKnownRoles } from '@dcs/shared/domain'
 
 /** The channels and threads of a guild that a member may read; an answer names no others. Throws `not-found` for a guild that is not stored yet. */
 export async function findReadableChannels(
@@ -14,6 +14,6 @@ export async function findReadableChannels(
     })
   const facts = { guildId, ownerId: guild.discordOwnerId, roles: await listRoles(guildId) }
   const places = placesOf(guildId, await getChannelsByGuild(guildId))
-  const readable = readablePlaces(places, member, guildPermissions(facts, member))
+  const readable = readablePlaces(places, withKnownRoles(facts, member), guildPermissions(facts, member))
   return new Set(readable.map(({ channelId }) => channelId))
 }

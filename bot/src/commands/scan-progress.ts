@@ -8,9 +8,11 @@ const STATUS = {
   canceled: 'stopped',
 } as const
 
-/** How far a scan is, in one or two lines. */
-export function describeProgress(scan: GuildScanSummary, now: Date): string {
+/** How far a scan is, in one or two lines. Who does not see all of its channels is not told how much is in them, nor what went wrong there. */
+export function describeProgress(scan: GuildScanSummary, now: Date, seesAll: boolean): string {
   const { runs, status } = scan
+  const state = scan.isPaused ? 'paused' : STATUS[status]
+  if (!seesAll) return `**${state}** – it is about channels that you may not see, too; /coverage tells of yours`
   const parts = [`${count(scan.messagesScanned, 'message')} read`, count(scan.clipsAdded, 'new clip')]
   if (scan.search !== null && scan.messagesExpected !== null)
     parts.unshift(`search index: ${scan.messagesFound} of ${count(scan.messagesExpected, 'message')}`)
@@ -18,7 +20,6 @@ export function describeProgress(scan: GuildScanSummary, now: Date): string {
     parts.push(`${runs.total - runs.queued - runs.running} of ${count(runs.total, 'channel')} finished`)
   const seconds = remainingSeconds(scan, now)
   if (seconds !== null) parts.push(`about ${duration(seconds)} left`)
-  const state = scan.isPaused ? 'paused' : STATUS[status]
   const line = `**${state}** – ${parts.join(', ')}`
   return scan.errorMessage ? `${line}\n${scan.errorMessage}` : line
 }

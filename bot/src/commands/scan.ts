@@ -1,5 +1,5 @@
 import { AppError, sleep } from '@dcs/shared/core'
-import { database, listGuildScans, type GuildScanSummary } from '@dcs/shared/db'
+import { database, hasOtherChannels, listGuildScans, type GuildScanSummary } from '@dcs/shared/db'
 import { Permission } from '@dcs/shared/domain'
 import { requestGuildScan } from '@dcs/shared/jobs'
 import {
@@ -71,11 +71,18 @@ export const scan: Command<ChatInteraction> = {
       },
       database(),
     )
+    const seesGuild = !(await hasOtherChannels(guildId, [...readable]))
+    // It may be one that somebody else has begun, of other channels.
+    const seesAll = ({ channelIds: all }: GuildScanSummary) => all?.every((id) => readable.has(id)) ?? seesGuild
     const head = created ? 'The scan has begun.' : UNDER_WAY
     let shown = ''
     while (true) {
       const summary = await findScan(guildId, scanId)
-      const text = [head, ...(summary ? [describeProgress(summary, new Date())] : []), ...unreadable].join('\n')
+      const text = [
+        head,
+        ...(summary ? [describeProgress(summary, new Date(), seesAll(summary))] : []),
+        ...unreadable,
+      ].join('\n')
       if (text !== shown) await answer.show(text)
       shown = text
       if (!summary || isOver(summary) || signal.aborted) return

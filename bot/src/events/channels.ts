@@ -1,13 +1,12 @@
 import { GatewayDispatchEvents as Events } from '@discordjs/core'
 import { noteGoneChannel, noteThreadMembers } from '@dcs/shared/db'
 import type { RawChannel } from '../gateway/snapshots.ts'
+import { GONE } from '../services/store-guilds.ts'
 import { onEvent, type Services } from './event.ts'
 
 async function store({ sync }: Services, data: RawChannel & { guild_id?: string }): Promise<void> {
   if (data.guild_id !== undefined) await sync.onChannel(data.guild_id, data)
 }
-
-const GONE = 'Discord deleted this channel. What was kept of it stays.'
 
 /** What was kept of it stays. */
 async function remove({ capture }: Services, { id }: { id: string }): Promise<void> {

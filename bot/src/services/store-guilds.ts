@@ -2,6 +2,7 @@ import {
   ensureSettingsOfGuilds,
   noteAllowedChannels,
   noteHiddenChannels,
+  noteMissingChannels,
   noteNewestMessages,
   noteSeenChannels,
   syncGuilds,
@@ -15,6 +16,9 @@ import { readNewChannels } from './new-channels.ts'
 /** What managers are told of a channel that the bot cannot see. */
 export const HIDDEN =
   'The bot cannot see this channel. Give its role "View Channel" there; what is posted meanwhile is read when it can.'
+
+/** What managers are told of a channel that is not there any more. */
+export const GONE = 'Discord deleted this channel. What was kept of it stays.'
 
 /** Stores guilds as they arrive, with what is hidden and the newest messages, in one transaction and a constant number of statements. */
 export async function storeGuilds(
@@ -31,6 +35,7 @@ export async function storeGuilds(
   )
   const seen = channels.map(({ id }) => id)
   const invitedTo = channels.filter(({ type }) => type === 'private_thread').map(({ id }) => id)
+  const listed = new Map(guilds.map((guild) => [guild.id, rawChannels(guild).map(({ id }) => id)]))
   const newest = guilds.flatMap((guild) => newestMessages(visibleChannels(guild)))
   // A channel that is stored is not new any more: whether it is read must be stored with it.
   const added = await transaction(async (tx) => {
@@ -39,6 +44,7 @@ export async function storeGuilds(
     const newOnes = channels.filter(({ id }) => fresh.has(id))
     await readNewChannels(context, newOnes, tx)
     await noteNewestMessages(newest, tx)
+    await noteMissingChannels(listed, GONE, tx)
     await noteHiddenChannels(hidden, HIDDEN, tx)
     await noteSeenChannels(seen, tx)
     await noteAllowedChannels(invitedTo, tx)

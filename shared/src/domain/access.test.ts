@@ -89,6 +89,15 @@ describe('channels of a grant', () => {
     expect(grant(guild(READ), anna, [hidden, thread], inside)?.channelIds).toEqual([])
   })
 
+  it('are not opened, and not closed, by a role that was deleted', () => {
+    const deleted = '2999'
+    const vip = [...closed, { id: deleted, type: 'role' as const, allow: String(READ), deny: '0' }]
+    const barred = [{ id: deleted, type: 'role' as const, allow: '0', deny: String(ViewChannel) }]
+    const channels = [channel('vip', { permissionOverwrites: vip }), channel('all', { permissionOverwrites: barred })]
+    const person = { ...anna, roleIds: [...anna.roleIds, deleted] }
+    expect(grant(guild(READ), person, channels)?.channelIds).toEqual(['all'])
+  })
+
   it('have no voice channels and no private threads of others for somebody in a time-out, unless they are an administrator', () => {
     const channels = [
       channel('open'),

@@ -6,7 +6,7 @@ import {
   type GuildFacts,
   type MemberFacts,
 } from './permissions.ts'
-import { placesOf, readablePlaces, type Places } from './reading.ts'
+import { placesOf, readablePlaces, withKnownRoles, type Places } from './reading.ts'
 
 declare const granted: unique symbol
 
@@ -51,12 +51,13 @@ export type Circumstances = {
  */
 export function grantAccess(
   guild: GuildFacts & { isUnavailable: boolean },
-  person: PersonFacts | null,
+  member: PersonFacts | null,
   channels: readonly (ChannelFacts & { isAgeRestricted: boolean })[] | Places,
   { now, threadIds, showsAgeRestricted, rights }: Circumstances,
 ): GuildAccess | null {
-  const isOwner = person !== null && guild.ownerId === person.userId
-  if (person === null || guild.isUnavailable || (person.isPending && !isOwner)) return null
+  const isOwner = member !== null && guild.ownerId === member.userId
+  if (member === null || guild.isUnavailable || (member.isPending && !isOwner)) return null
+  const person = withKnownRoles(guild, member)
   const held = guildPermissions(guild, person)
   const isOut = isTimedOut(person, held, now)
   const isManager = (held & Permission.ManageGuild) !== 0n && !isOut
@@ -70,7 +71,7 @@ export function grantAccess(
     level: isManager ? 'manage' : 'view',
     channelIds: clipPlaces.map(({ channelId }) => channelId),
     shownChannelIds: shown.map(({ channelId }) => channelId),
-    abilities: isManager ? EVERYTHING : abilitiesOf(guild, person, isOut ? null : rights),
+    abilities: isManager ? EVERYTHING : abilitiesOf(guild.guildId, person, isOut ? null : rights),
   } as unknown as GuildAccess
 }
 
@@ -86,14 +87,13 @@ export function may(access: GuildAccess, ability: Ability): boolean {
 
 const EVERYTHING: Readonly<Record<Ability, boolean>> = { tag: true, edit: true, delete: true, stats: true }
 
-/** `rights` null: none count. A role that the guild does not have any more gives nothing. */
+/** `rights` null: none count. */
 function abilitiesOf(
-  guild: GuildFacts,
+  guildId: string,
   person: PersonFacts,
   rights: Circumstances['rights'] | null,
 ): Record<Ability, boolean> {
-  const isHeld = (role: string) =>
-    (role === guild.guildId || person.roleIds.includes(role)) && guild.roles.some(({ roleId }) => roleId === role)
+  const isHeld = (role: string) => role === guildId || person.roleIds.includes(role)
   const has = (ability: Ability) => rights?.[ability].some(isHeld) ?? false
   return { tag: has('tag'), edit: has('edit'), delete: has('delete'), stats: has('stats') }
 }

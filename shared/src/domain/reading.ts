@@ -68,7 +68,8 @@ export function placesOf(guildId: string, channels: readonly (ChannelFacts & { i
  * The places of which a member may see the past; the chat of a voice channel needs Connect, too
  * (https://docs.discord.com/developers/resources/message#get-channel-messages). A thread follows its channel; a private one is for those who are in it, and for those who
  * manage threads (https://docs.discord.com/developers/topics/threads#permissions). A time-out leaves nothing but View Channel and Read Message History
- * (https://docs.discord.com/developers/topics/permissions#permissions-for-timed-out-members). `held`: the member's permissions in the guild.
+ * (https://docs.discord.com/developers/topics/permissions#permissions-for-timed-out-members). `held`: the member's permissions in the guild. Roles that the guild does not have count;
+ * see `withKnownRoles`.
  */
 export function readablePlaces(
   places: Places,
@@ -87,6 +88,12 @@ export function readablePlaces(
   })
 }
 
+/** A member without roles that the guild does not have any more: they stand in overwrites and with members for a while after they were deleted, and give and take nothing. */
+export function withKnownRoles<M extends MemberFacts>(guild: GuildFacts, member: M): M {
+  const known = new Set(guild.roles.map(({ roleId }) => roleId))
+  return { ...member, roleIds: member.roleIds.filter((id) => known.has(id)) }
+}
+
 /** `readablePlaces` for one channel; `parent` is that of a thread. */
 export function canReadChannel(
   guild: GuildFacts,
@@ -98,7 +105,7 @@ export function canReadChannel(
     channel,
     ...(parent ? [{ ...parent, channelId: channel.parentId ?? '' }] : []),
   ])
-  const readable = readablePlaces(places, member, guildPermissions(guild, member), condition)
+  const readable = readablePlaces(places, withKnownRoles(guild, member), guildPermissions(guild, member), condition)
   return readable.includes(places.list[0] as Place)
 }
 
@@ -108,7 +115,7 @@ export function missingForReading(guild: GuildFacts, member: MemberFacts, channe
   if (held === allPermissions) return []
   const places = placesOf(guild.guildId, [channel])
   const [place] = places.list
-  const [flags = 0] = flagsIn(places, member, held)
+  const [flags = 0] = flagsIn(places, withKnownRoles(guild, member), held)
   const missing = (place?.needed ?? READING) & ~(place?.isKnown ? flags : 0)
   return Object.entries(NAMES).flatMap(([name, flag]) => ((missing & flag) === 0 ? [] : [name]))
 }

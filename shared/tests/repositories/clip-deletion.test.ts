@@ -128,6 +128,28 @@ describe('a deleted message', () => {
     expect(await findClip(id)).toMatchObject({ channelId: from.channelId, goneAt: null })
   })
 
+  it.each(['opted out', 'is blocked'])('does not make its clip nobody’s when the author %s', async (how) => {
+    const { messageId, ids, ...at } = await clipsOfOneMessage(1)
+    const authorId = (await findClip(ids[0]!))!.authorId!
+    const target = await place()
+    const forward = (id: string) =>
+      foundClip(target.guildId, target.channelId, { id: ids[0]!, source: 'forward', messageId: id, authorId: null })
+    await upsertClips([forward('77')])
+    if (how === 'opted out') await rows('insert into author_opt_outs (user_id) values ($1)', [authorId])
+    else await rows('insert into author_blocks (guild_id, user_id) values ($1, $2)', [target.guildId, authorId])
+    expect(await noteMessagesDeleted({ ...at, messageIds: [messageId], ...hide })).toMatchObject({
+      moved: [],
+      hidden: ids,
+    })
+    await upsertClips([forward('78')])
+    expect(await findClip(ids[0]!)).toMatchObject({
+      authorId,
+      channelId: at.channelId,
+      hiddenReason: 'message_deleted',
+    })
+    await rows('delete from author_opt_outs where user_id = $1', [authorId])
+  })
+
   it('gives its hidden clip to a forward that is found later', async () => {
     const { messageId, ids, ...at } = await clipsOfOneMessage(1)
     await noteMessagesDeleted({ ...at, messageIds: [messageId], ...hide })

@@ -1,6 +1,7 @@
 import { revokeApiToken } from '@dcs/shared/db'
 import * as z from 'zod'
 import { findApiTokens, makeApiToken, SCOPES } from '../api-tokens.ts'
+import { zPersonText } from '../person-text.ts'
 import { json, route } from '../route-handler.ts'
 
 // Without a scope: no token makes, lists or ends tokens.
@@ -8,11 +9,7 @@ import { json, route } from '../route-handler.ts'
 export const apiTokens = route({}, async ({ viewer }) => json(await findApiTokens(viewer.userId)))
 
 const createBody = z.object({
-  name: z
-    .string({ error: 'must be text' })
-    .trim()
-    .min(1, 'must say what the token is for')
-    .max(80, 'has more than 80 characters'),
+  name: zPersonText.min(1, 'must say what the token is for').max(80, 'has more than 80 characters'),
   scopes: z
     .array(z.enum(SCOPES, { error: `must be one of ${SCOPES.join(', ')}` }), { error: 'must be a list of scopes' })
     .min(1, 'must have at least one scope'),

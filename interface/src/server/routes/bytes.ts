@@ -10,6 +10,9 @@ import { playableContentType } from '../video-content-type.ts'
 const params = z.object({ id: zSnowflake })
 const query = z.object({ download: z.enum(['0', '1'], { error: 'must be 0 or 1' }).optional() })
 
+/** Kept by this browser only, and asked about before each use, so that a lost right counts at once. */
+const KEPT_BUT_ASKED = 'private, no-cache'
+
 export const video = route(
   { params, query },
   async ({ request, context, viewer, params, query }) => {
@@ -21,8 +24,7 @@ export const video = route(
     return respondWithObject(request, context.store, clip.objectSha256, {
       contentType: playableContentType(clip.objectContentType ?? clip.contentType),
       key: await findObjectKey(context.config.storageKey, clip.objectSha256),
-      // Kept by this browser only, and asked about before each use, so that a lost right counts at once.
-      cacheControl: 'private, no-cache',
+      cacheControl: KEPT_BUT_ASKED,
       ...(query.download === '1' ? { disposition: attachmentDisposition(clip.filename) } : {}),
     })
   },
@@ -38,7 +40,7 @@ export const poster = route(
     return respondWithObject(request, context.store, clip.posterSha256, {
       contentType: 'image/webp',
       key: await findObjectKey(context.config.storageKey, clip.posterSha256),
-      cacheControl: 'private, max-age=300',
+      cacheControl: KEPT_BUT_ASKED,
     })
   },
   { scope: 'clips:read', limit: 'bytes' },

@@ -2,6 +2,7 @@ import { zSnowflake } from '@dcs/shared/core'
 import * as z from 'zod'
 import { zClipCursor } from '../clip-cursor.ts'
 import { editClip, getClipDetail, listClips, removeClip } from '../clips.ts'
+import { zPersonText } from '../person-text.ts'
 import { json, route } from '../route-handler.ts'
 
 const query = z.object({
@@ -25,8 +26,7 @@ export const clip = route(
   { scope: 'clips:read' },
 )
 
-const tag = z
-  .string()
+const tag = zPersonText
   .transform((text) => text.normalize('NFC').trim().toLowerCase())
   .pipe(
     z
@@ -37,9 +37,7 @@ const tag = z
   )
 const change = z
   .strictObject({
-    title: z
-      .string()
-      .trim()
+    title: zPersonText
       .min(1, 'must not be empty; null takes it away')
       .max(200, 'has more than 200 characters')
       .nullish(),

@@ -3,6 +3,7 @@ import { blockAuthor, unblockAuthor } from '@dcs/shared/db'
 import * as z from 'zod'
 import { ACCESS_SETTINGS, findGuildAccess, saveGuildAccess } from '../guild-access.ts'
 import { listGuildAudit } from '../guild-audit.ts'
+import { zPersonText } from '../person-text.ts'
 import { json, route } from '../route-handler.ts'
 import { requireManage } from '../scan-channels.ts'
 import { actorOf } from '../via.ts'
@@ -34,7 +35,7 @@ export const changeGuildAccess = route(
 
 const blockBody = z.object({
   authorId: zSnowflake,
-  reason: z.string().trim().max(500, 'has more than 500 characters').nullish(),
+  reason: zPersonText.max(500, 'has more than 500 characters').nullish(),
 })
 
 export const block = route(

@@ -32,6 +32,22 @@ export async function noteGoneChannel(channelId: string, sentence: string, db: E
   })
 }
 
+/** Notes that Discord deleted all channels of these guilds that are not among those it lists, and their threads, of which it lists the active ones alone. What was kept stays. */
+export async function noteMissingChannels(
+  listed: ReadonlyMap<string, readonly string[]>,
+  sentence: string,
+  db: Executor = database(),
+): Promise<void> {
+  const known = sql`jsonb_each(${JSON.stringify(Object.fromEntries(listed))}::jsonb) as known(guild_id, ids)`
+  await db.transaction(async (tx) => {
+    const { rows } = await tx.execute<{ channel_id: string }>(sql`
+      select c.channel_id from ${known} join bot_channels c using (guild_id)
+      where c.deleted_at is null and c.permission_overwrites is not null and c.type::text not like '%thread' and not known.ids ? c.channel_id
+      order by c.channel_id`)
+    for (const { channel_id: channelId } of rows) await noteGoneChannel(channelId, sentence, tx)
+  })
+}
+
 /**
  * Notes that the bot sees these channels: of them those that were hidden or gone, and the hidden threads of them, are unknown again. Returns the ids of
  * what changed.

@@ -176,7 +176,10 @@ async function settle(
   return result
 }
 
-/** Clips that were forwarded stand at their oldest forward from now on. Nobody knows who wrote there what, so it says nothing about that. */
+/**
+ * Clips that were forwarded stand at their oldest forward from now on. Nobody knows who wrote there what, so it says nothing about that. Those of authors who opted out, or
+ * are blocked on either side, do not: nobody would know any more whose they are.
+ */
 async function move(gone: ReturnType<typeof sql>, tx: Executor): Promise<string[]> {
   const { rows } = await tx.execute<{ id: string }>(sql`
     update clips c set source = 'forward', guild_id = f.guild_id, channel_id = f.channel_id, message_id = f.message_id, posted_at = f.posted_at,
@@ -187,6 +190,8 @@ async function move(gone: ReturnType<typeof sql>, tx: Executor): Promise<string[
       where clip_id in (select id from clips where ${gone}) and message_id not in (select message_id from deleted_messages)
       order by clip_id, posted_at, message_id) f
     where c.id = f.clip_id
+      and not exists (select from author_opt_outs o where o.user_id = c.author_id)
+      and not exists (select from author_blocks b where b.user_id = c.author_id and b.guild_id in (c.guild_id, f.guild_id))
     returning c.id`)
   return rows.map(({ id }) => id)
 }

@@ -198,8 +198,10 @@ const IS_WANTED = sql.raw(`not exists (select 1 from author_opt_outs o where o.u
 const WILLING_PARTICIPANTS = `coalesce((select jsonb_agg(p) from jsonb_array_elements(given.participants) p
         where not exists (select 1 from author_opt_outs o where o.user_id = p->>'id')), '[]'::jsonb)`
 
-/** The message it was stored with is gone, and it is found in another one. */
-const ELSEWHERE = `(stored.gone_at is not null and stored.message_id <> excluded.message_id)`
+/** The message it was stored with is gone, and it is found in another one. One of an author who opted out, or is blocked on either side, stays where it is: a forward does not say whose it is. */
+const ELSEWHERE = `(stored.gone_at is not null and stored.message_id <> excluded.message_id
+  and not exists (select from author_opt_outs o where o.user_id = stored.author_id)
+  and not exists (select from author_blocks b where b.user_id = stored.author_id and b.guild_id in (stored.guild_id, excluded.guild_id)))`
 const IS_ELSEWHERE = sql.raw(ELSEWHERE)
 const IS_HIDDEN_AS_GONE = sql.raw(`stored.hidden_reason in ('message_deleted', 'attachment_removed')`)
 const TAKES_OVER = `((stored.source = 'forward' and excluded.source <> 'forward') or ${ELSEWHERE})`
