@@ -2,7 +2,7 @@ import { database, markGuildLeft, putMember, syncGuilds } from '@dcs/shared/db'
 import { DEMO } from '@dcs/discord-twin'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { GuildServer } from '../src/lib/api-types.ts'
-import { ask, CHANNELS, ORIGIN, signIn, startTestInterface } from './test-interface.ts'
+import { CHANNELS, ORIGIN, ask, hearEveryChange, signIn, startTestInterface } from './test-interface.ts'
 
 const { squad } = DEMO.guilds
 const { mara, jonas, nils, aiko } = DEMO.people
@@ -235,6 +235,7 @@ it('shows managers whom they can hand it to, and what the bot lacks', async () =
 /** Stores the guild with the roles it has in Discord, as the bot does, and forgets what was known about its members. */
 async function store(): Promise<void> {
   await sql('delete from guild_members')
+  await hearEveryChange()
   const everyone = { id: squad, name: '@everyone', position: 0, permissions: String(READ) }
   const helpers = { id: HELPERS, name: 'Helpers', position: 3, permissions: String(MANAGE) }
   const closed = [{ id: squad, type: 'role' as const, allow: '0', deny: String(READ) }]

@@ -64,6 +64,7 @@ async function restore() {
     { id: THREAD, name: 'among us', type: 'private_thread' as const, parentId: CHANNELS.open },
   ]
   await syncGuilds([{ id: squad, name: 'The Night Squad', discordOwnerId: DEMO.people.mara, roles, channels }])
+  await query(`update bot_guilds set facts_current_at = 'infinity'`)
   await setGuildSettings(squad, {})
   await putMember(squad, sam, member())
   await putThreadMember({ guildId: squad, threadId: THREAD, userId: sam, isMember: true })
@@ -196,6 +197,35 @@ describe('where nothing tells of a change', () => {
     leave()
     await age(31)
     await vi.waitFor(async () => expect(await gets(clips.open)).toEqual(NOTHING), { timeout: 5_000 })
+  })
+
+  it('Discord is asked about roles and channels while the bot does not hear of their changes', async () => {
+    const { world, faults } = started.twin
+    const channel = world.createChannel({ guildId: squad, name: 'quiet' })
+    await upsertChannels([{ id: channel.id, guildId: squad, name: 'quiet', type: 'text', permissionOverwrites: [] }])
+    const clipId = await addClip(channel.id, {}, BYTES)
+    const silence = () => query('update bot_guilds set facts_current_at = null where guild_id = $1', [squad])
+    // What was asked is kept for a while; a change makes it be asked again.
+    const change = () => setGuildSettings(squad, {})
+    await silence()
+    await change()
+    await vi.waitFor(async () => expect(await gets(clipId)).toEqual(ALL))
+    world.updateChannel(channel.id, {
+      overwrites: [{ id: squad, type: 0, allow: '0', deny: READ }],
+    })
+    await change()
+    await vi.waitFor(async () => expect(await gets(clipId)).toEqual(NOTHING))
+    world.updateChannel(channel.id, { overwrites: [] })
+    await change()
+    await vi.waitFor(async () => expect(await gets(clipId)).toEqual(ALL))
+    const fault = faults.add({ kind: 'server-error', status: 500, route: 'GET /guilds/{guild_id}/channels' })
+    await change()
+    await vi.waitFor(async () => expect(await gets(clipId)).toEqual(NOTHING), { timeout: 10_000 })
+    fault.remove()
+    world.deleteChannel(channel.id)
+    await change()
+    await vi.waitFor(async () => expect(await gets(clipId)).toEqual(NOTHING))
+    await query(`update bot_guilds set facts_current_at = 'infinity'`)
   })
 
   it('nobody asks again while the bot hears of every change', async () => {

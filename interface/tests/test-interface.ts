@@ -177,7 +177,15 @@ async function keep(bytes: Buffer): Promise<string> {
   return sha256
 }
 
+/** Roles and channels count as they are stored, as while a bot hears of every change; here is none that would say so again and again. */
+export async function hearEveryChange(): Promise<void> {
+  const { $client } = database()
+  await $client.query(`alter table bot_guilds alter column facts_current_at set default 'infinity'`)
+  await $client.query(`update bot_guilds set facts_current_at = 'infinity'`)
+}
+
 async function fillGuilds(): Promise<void> {
+  await hearEveryChange()
   const everyone = (id: string) => [{ id, name: '@everyone', position: 0, permissions: READ }]
   const { squad, lan } = DEMO.guilds
   await syncGuilds([

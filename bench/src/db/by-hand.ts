@@ -117,6 +117,7 @@ export async function prefetchByHand(client: pg.ClientBase): Promise<(BotGuild &
     discordOwnerId: row.discord_owner_id,
     leftAt: row.left_at,
     unavailableSince: row.unavailable_since,
+    factsCurrentAt: row.facts_current_at,
     membersCurrentAt: row.members_current_at,
     membersSince: row.members_since,
     channels: byGuild.get(row.guild_id) ?? [],

@@ -1,5 +1,5 @@
 import type { ChannelSnapshot, GuildSnapshot, RoleSnapshot } from '@dcs/shared/db'
-import { guildIconUrl } from '@dcs/shared/discord'
+import { guildIconUrl, isHiddenChannel } from '@dcs/shared/discord'
 import { channelTypeName, isThread } from '@dcs/shared/domain'
 import { OverwriteType, type APIRole, type GatewayGuildCreateDispatchData } from 'discord-api-types/v10'
 
@@ -24,14 +24,6 @@ export type RawChannel = {
 
 /** The names of a forum's tags by id. */
 export type TagNames = Readonly<Record<string, string>>
-
-/** CHANNEL_OBFUSCATED: the bot may not view it, and only id, type, position and parent are real. */
-const OBFUSCATED = 1 << 17
-
-/** Whether Discord hides what the channel is called and who may read it. */
-export function isHidden(channel: RawChannel): boolean {
-  return ((channel.flags ?? 0) & OBFUSCATED) !== 0 || channel.name === '___hidden___'
-}
 
 /** `tagNames`: those of the forum a post is in; without them the stored tags of the post stay. */
 export function toChannelSnapshot(channel: RawChannel, tagNames: TagNames | null = null): ChannelSnapshot {
@@ -84,7 +76,7 @@ export function rawChannels(guild: GatewayGuildCreateDispatchData): RawChannel[]
 
 /** Channels and active threads of a guild that the bot may view. */
 export function visibleChannels(guild: GatewayGuildCreateDispatchData): RawChannel[] {
-  return rawChannels(guild).filter((channel) => !isHidden(channel))
+  return rawChannels(guild).filter((channel) => !isHiddenChannel(channel))
 }
 
 /**

@@ -14,9 +14,10 @@ import {
   upsertChannels,
 } from '@dcs/shared/db'
 import { cancelScans } from '@dcs/shared/jobs'
+import { isHiddenChannel } from '@dcs/shared/discord'
 import type { GatewayGuildCreateDispatchData, GatewayReadyDispatchData } from 'discord-api-types/v10'
 import type { BotContext } from '../context.ts'
-import { isHidden, newestMessages, toChannelSnapshot, visibleChannels, type RawChannel } from '../gateway/snapshots.ts'
+import { newestMessages, toChannelSnapshot, visibleChannels, type RawChannel } from '../gateway/snapshots.ts'
 import { BotAccess } from './bot-access.ts'
 import type { GapCloser } from './gap-closer.ts'
 import type { LiveCapture } from './live-capture.ts'
@@ -156,7 +157,7 @@ export class GuildSync {
    * access was gained) is followed from now on, and what it held before is scanned.
    */
   async onChannel(guildId: string, channel: RawChannel): Promise<void> {
-    if (isHidden(channel)) return this.#lose(channel.id)
+    if (isHiddenChannel(channel)) return this.#lose(channel.id)
     const parent = channel.parent_id ? await findChannel(channel.parent_id) : null
     const isNew = !this.#capture.follows(channel.id)
     const seenAgain = await transaction(async (tx) => {

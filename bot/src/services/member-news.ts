@@ -1,5 +1,5 @@
 import { describeError, SECOND, type Logger } from '@dcs/shared/core'
-import { beginMemberNews, noteMembersCurrent, withdrawMemberNews } from '@dcs/shared/db'
+import { beginMemberNews, noteGuildsCurrent, withdrawMemberNews } from '@dcs/shared/db'
 import { shardOf } from '../gateway/shard-of.ts'
 import type { ShardStates } from '../gateway/shard-states.ts'
 
@@ -17,7 +17,7 @@ type Options = {
   log: Logger
 }
 
-/** Says in the database, for as long as it is so, that every change of the members of a guild is stored, so that what is known of them need not be asked again. */
+/** Says in the database, for as long as it is so, that every change of a guild, and of its members where Discord tells them, is stored, so that it need not be asked again. */
 export type MemberNews = {
   /** The guilds of a session are stored as they are now. What was known of their members before does not count any more. */
   begin: (guildIds: readonly string[]) => Promise<void>
@@ -47,9 +47,9 @@ export function startMemberNews({ shards, isTold, pendingOf, log }: Options): Me
     return last
   }
   const areTold = (guildId: string) =>
-    told.has(guildId) && isTold() && shards.isAlive(shardOf(guildId, shards.count), MAX_SILENCE_MS)
+    told.has(guildId) && shards.isAlive(shardOf(guildId, shards.count), MAX_SILENCE_MS)
   const note = (guildIds: readonly string[], at: number) =>
-    noteMembersCurrent(guildIds.filter(areTold), performance.now() - at)
+    noteGuildsCurrent(guildIds.filter(areTold), { ageMs: performance.now() - at, hearsOfMembers: isTold() })
   const tell = async () => {
     const at = performance.now()
     const idle: string[] = []

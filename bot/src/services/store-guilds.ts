@@ -8,9 +8,10 @@ import {
   syncGuilds,
   transaction,
 } from '@dcs/shared/db'
+import { isHiddenChannel } from '@dcs/shared/discord'
 import type { GatewayGuildCreateDispatchData } from 'discord-api-types/v10'
 import type { BotContext } from '../context.ts'
-import { isHidden, newestMessages, rawChannels, toGuildSnapshot, visibleChannels } from '../gateway/snapshots.ts'
+import { newestMessages, rawChannels, toGuildSnapshot, visibleChannels } from '../gateway/snapshots.ts'
 import { readNewChannels } from './new-channels.ts'
 
 /** What managers are told of a channel that the bot cannot see. */
@@ -29,7 +30,7 @@ export async function storeGuilds(
   const begun = performance.now()
   const snapshots = guilds.map((guild) => toGuildSnapshot(guild, config.discord.cdnHosts))
   const guildIds = guilds.map(({ id }) => id)
-  const hidden = guilds.flatMap((guild) => rawChannels(guild).filter(isHidden)).map(({ id }) => id)
+  const hidden = guilds.flatMap((guild) => rawChannels(guild).filter(isHiddenChannel)).map(({ id }) => id)
   const channels = snapshots.flatMap(({ id: guildId, channels: all = [] }) =>
     all.map((channel) => ({ ...channel, guildId })),
   )

@@ -111,8 +111,9 @@ export type ChannelScanItem = {
   queuePosition: number | null
   runId: string | null
   messagesScanned: number
-  clipsFound: number
-  clipsAdded: number
+  /** Of all clips, also those that not everybody sees: null for who may not see statistics. */
+  clipsFound: number | null
+  clipsAdded: number | null
   messagesPerSecond: number | null
   /** Seconds until it is done, as far as can be told. */
   etaSeconds: number | null

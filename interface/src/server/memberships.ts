@@ -3,6 +3,7 @@ import {
   databaseTime,
   findFreshMember,
   findFreshThreadMemberships,
+  listKnownMemberships,
   listFreshMemberships,
   listPrivateThreadsWithClips,
   putMember,
@@ -26,7 +27,7 @@ const THREADS_AT_ONCE = 50
 const GUILDS_AT_ONCE = 5
 
 const people = createQuestions<Membership>()
-const threads = createQuestions<boolean>()
+const threads = createQuestions<boolean | 'unknown'>()
 
 /** What Discord says of a person in a guild. Asks Discord where nothing known counts any more. */
 export async function findPerson(context: Context, guildId: string, userId: string): Promise<Membership> {
@@ -42,29 +43,39 @@ export async function findPersonIn(
 ): Promise<Map<string, Membership>> {
   const fresh = await listFreshMemberships(userId, MAX_AGE_MS)
   const unknown = guildIds.filter((id) => !fresh.has(id))
-  const own = unknown.length > GUILDS_AT_ONCE ? await findOwnGuildIds(context, userId) : null
+  const likely = unknown.length > GUILDS_AT_ONCE ? await findLikelyGuilds(context, userId) : null
   const asked = await Promise.all(
-    unknown.map(
-      async (id) => [id, own && !own.has(id) ? null : await askForPerson(context, id, userId)] as [string, Membership],
-    ),
+    unknown.map(async (id): Promise<[string, Membership]> => {
+      if (likely && !likely.ids.has(id)) return [id, likely.isSure ? null : 'unknown']
+      return [id, await askForPerson(context, id, userId)]
+    }),
   )
   return new Map([...[...fresh].map(([id, row]) => [id, toPerson(row)] as const), ...asked])
 }
 
-/** The private threads with clips that a person is in. Where Discord cannot be asked, they are not. */
-export async function findThreads(context: Context, guildId: string, userId: string): Promise<ReadonlySet<string>> {
-  const threadIds = await listPrivateThreadsWithClips(guildId)
+/** Of these threads of a guild those with clips that a person is in. Not complete where Discord could not be asked about all; those do not count as being in. */
+export async function findThreads(
+  context: Context,
+  guildId: string,
+  userId: string,
+  among: ReadonlySet<string>,
+): Promise<{ threadIds: ReadonlySet<string>; isComplete: boolean }> {
+  if (among.size === 0) return { threadIds: among, isComplete: true }
+  const threadIds = (await listPrivateThreadsWithClips(guildId)).filter((id) => among.has(id))
   const known = await findFreshThreadMemberships(userId, threadIds, MAX_AGE_MS)
-  const unknown = threadIds.filter((id) => !known.has(id)).slice(0, THREADS_AT_ONCE)
+  const unknown = threadIds.filter((id) => !known.has(id))
   const asked = await Promise.all(
-    unknown.map(async (threadId) => {
-      const isIn = await threads.ask(guildId, `${threadId} ${userId}`, () =>
+    unknown.slice(0, THREADS_AT_ONCE).map(async (threadId) => {
+      const answer = await threads.ask(guildId, `${threadId} ${userId}`, () =>
         askForThread(context, { guildId, threadId, userId }),
       )
-      return isIn === true ? [threadId] : []
+      return [threadId, answer] as const
     }),
   )
-  return new Set([...[...known].flatMap(([id, isMember]) => (isMember ? [id] : [])), ...asked.flat()])
+  const isIn = [...known, ...asked].flatMap(([id, answer]) => (answer === true ? [id] : []))
+  const isComplete =
+    unknown.length <= THREADS_AT_ONCE && asked.every(([, answer]) => answer !== 'too-many' && answer !== 'unknown')
+  return { threadIds: new Set(isIn), isComplete }
 }
 
 async function askForPerson(context: Context, guildId: string, userId: string): Promise<Membership> {
@@ -87,7 +98,7 @@ async function askForPerson(context: Context, guildId: string, userId: string): 
 async function askForThread(
   context: Context,
   { guildId, threadId, userId }: { guildId: string; threadId: string; userId: string },
-): Promise<boolean> {
+): Promise<boolean | 'unknown'> {
   try {
     const askedAt = await databaseTime()
     const isMember = await isInThread(context.rest(), threadId, userId, AbortSignal.timeout(DISCORD_TIMEOUT_MS))
@@ -96,17 +107,23 @@ async function askForThread(
     return newest.get(threadId) ?? isMember
   } catch (error) {
     context.log.warn({ err: error, guildId, threadId }, 'membership of a thread could not be checked')
-    return false
+    return 'unknown'
   }
 }
 
-/** Null when their account does not say: then the bot is asked about every guild. */
-async function findOwnGuildIds({ log }: Context, userId: string): Promise<ReadonlySet<string> | null> {
+/** Where somebody may be: what their own account says; where that does not speak, where they were, and of the others nothing is known. */
+async function findLikelyGuilds(
+  { log }: Context,
+  userId: string,
+): Promise<{ ids: ReadonlySet<string>; isSure: boolean }> {
   try {
-    return new Set((await listOwnGuilds(userId)).map(({ id }) => id))
+    return { ids: new Set((await listOwnGuilds(userId)).map(({ id }) => id)), isSure: true }
   } catch (error) {
-    log.info({ reason: describeError(error), userId }, 'the servers of a person are not known; each is asked about')
-    return null
+    log.info(
+      { reason: describeError(error), userId },
+      'the servers of a person are not known; those they were in are asked about',
+    )
+    return { ids: await listKnownMemberships(userId), isSure: false }
   }
 }
 

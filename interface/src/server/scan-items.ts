@@ -17,7 +17,11 @@ export type ChannelFacts = {
 }
 
 /** A channel or thread as the scan page shows it. `now` in milliseconds. */
-export function toChannelItem(channel: BotChannel, facts: ChannelFacts, now: number): ChannelScanItem {
+export function toChannelItem(
+  channel: BotChannel,
+  facts: ChannelFacts,
+  { now, seesStats }: { now: number; seesStats: boolean },
+): ChannelScanItem {
   const { run, ...rest } = facts
   const readBackTo = run?.beforeMessageId ? snowflakeToDate(run.beforeMessageId) : null
   const progress = run && readBackTo ? toProgress(run, channel, readBackTo) : null
@@ -33,8 +37,8 @@ export function toChannelItem(channel: BotChannel, facts: ChannelFacts, now: num
     isPaused: run !== undefined && isActive(run) && run.pausedAt !== null,
     runId: run?.id ?? null,
     messagesScanned: run?.messagesScanned ?? 0,
-    clipsFound: run?.messagesMatched ?? 0,
-    clipsAdded: run?.clipsAdded ?? 0,
+    clipsFound: seesStats ? (run?.messagesMatched ?? 0) : null,
+    clipsAdded: seesStats ? (run?.clipsAdded ?? 0) : null,
     messagesPerSecond: isRunning && isFresh(run, now) ? run.messagesPerSecond : null,
     etaSeconds: isRunning ? toEta(run, progress, now) : null,
     readBackTo: readBackTo?.toISOString() ?? null,

@@ -1,4 +1,4 @@
-import { isThread } from '@dcs/shared/domain'
+import { isThread, may } from '@dcs/shared/domain'
 import {
   countClipsByChannel,
   countThreadScans,
@@ -100,7 +100,7 @@ async function toItems(own: ViewerGuild, channels: readonly BotChannel[]): Promi
       clips: clipsOf.get(channel.channelId) ?? NO_CLIPS,
       threads: below ? { ...below, clips: clipsInThreads.get(channel.channelId) ?? 0 } : null,
     }
-    return toChannelItem(channel, facts, now)
+    return toChannelItem(channel, facts, { now, seesStats: may(own.access, 'stats') })
   })
 }
 

@@ -1,15 +1,14 @@
 import { AppError } from '@dcs/shared/core'
 import {
   findUserByDiscordId,
-  getChannelsByGuild,
+  listCurrentGuilds,
   listGuilds,
-  listRoles,
   getGuildSettings,
   type AccessChange,
   type BotChannel,
   type BotGuild,
 } from '@dcs/shared/db'
-import { grantAccess, type GuildAccess, type PersonFacts } from '@dcs/shared/domain'
+import { grantAccess, placesOf, threadsByMembership, type GuildAccess, type PersonFacts } from '@dcs/shared/domain'
 import { parseStoredGuildSettings, resolveGuildSettings, toRights } from '@dcs/shared/settings'
 import { bringsToken, findTokenUser } from './api-tokens.ts'
 import { getAuth } from './auth.ts'
@@ -17,6 +16,7 @@ import { getContext, type Context } from './context.ts'
 import { isStillAllowed } from './discord-account.ts'
 import { instanceSettings } from './instance-settings.ts'
 import { onAccessChange } from './live-events.ts'
+import { findSurroundings } from './guild-facts.ts'
 import { findPersonIn, findThreads } from './memberships.ts'
 import { pictureUrl } from './picture-url.ts'
 
@@ -111,7 +111,7 @@ function dropGrants({ userId }: AccessChange): void {
 
 async function loadGrants(userId: string): Promise<Grants> {
   const context = await getContext()
-  const guilds = await listGuilds()
+  const [guilds, current] = await Promise.all([listGuilds(), listCurrentGuilds()])
   const people = await findPersonIn(
     context,
     guilds.map(({ guildId }) => guildId),
@@ -120,43 +120,49 @@ async function loadGrants(userId: string): Promise<Grants> {
   const results = await Promise.all(
     guilds.map(async (guild) => {
       const person = people.get(guild.guildId) ?? null
-      return person === null || person === 'unknown' ? null : loadGuild(context, guild, person)
+      if (person === null || person === 'unknown') return { own: null, isComplete: person === null }
+      return loadGuild(context, guild, person, current.has(guild.guildId))
     }),
   )
   return {
-    guilds: results.filter((result) => result !== null),
-    isIncomplete: guilds.some(({ guildId }) => people.get(guildId) === 'unknown'),
+    guilds: results.flatMap(({ own }) => own ?? []),
+    isIncomplete: results.some(({ isComplete }) => !isComplete),
   }
 }
 
-async function loadGuild(context: Context, guild: BotGuild, person: PersonFacts): Promise<ViewerGuild | null> {
+async function loadGuild(
+  context: Context,
+  guild: BotGuild,
+  person: PersonFacts,
+  isCurrent: boolean,
+): Promise<{ own: ViewerGuild | null; isComplete: boolean }> {
   const { guildId } = guild
   const { userId } = person
-  const [roles, channels, instance, stored, user] = await Promise.all([
-    listRoles(guildId),
-    getChannelsByGuild(guildId),
+  const [surroundings, instance, stored, user] = await Promise.all([
+    findSurroundings(context, guild, isCurrent),
     instanceSettings(),
     getGuildSettings(guildId),
     findUserByDiscordId(userId),
   ])
-  const kept = channels
-    .filter((channel) => channel.deletedAt === null)
-    .map((channel) => ({ ...channel, isAgeRestricted: channel.isNsfw !== false }))
-  const { settings } = parseStoredGuildSettings(stored?.settings ?? {}, { lenient: true })
-  const facts = {
+  if (surroundings === null || surroundings === 'unknown') return { own: null, isComplete: surroundings === null }
+  const { facts, channels } = surroundings
+  const places = placesOf(guildId, channels)
+  const { threadIds, isComplete } = await findThreads(
+    context,
     guildId,
-    ownerId: guild.discordOwnerId,
-    roles,
-    isUnavailable: guild.unavailableSince !== null,
-  }
-  const access = grantAccess(facts, person, kept, {
+    userId,
+    threadsByMembership(facts, person, places),
+  )
+  const { settings } = parseStoredGuildSettings(stored?.settings ?? {}, { lenient: true })
+  const access = grantAccess(facts, person, places, {
     now: new Date(),
-    threadIds: await findThreads(context, guildId, userId),
+    threadIds,
     showsAgeRestricted: user?.showsAgeRestricted ?? false,
     rights: toRights(resolveGuildSettings({ instance, guild: settings })),
   })
-  if (!access) return null
+  if (!access) return { own: null, isComplete }
   const shown = new Set(access.shownChannelIds)
   const icon = pictureUrl(context.config.discord.cdnHosts, guild.icon)
-  return { guild, icon, access, channels: channels.filter((channel) => shown.has(channel.channelId)) }
+  const own = { guild, icon, access, channels: channels.filter((channel) => shown.has(channel.channelId)) }
+  return { own, isComplete }
 }

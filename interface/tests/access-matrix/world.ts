@@ -16,7 +16,7 @@ import {
 import { DEMO, type World as TwinWorld } from '@dcs/discord-twin'
 import { startCheckedTwin } from '../../../discord-twin/tests/checked-twin.ts'
 import { createMigratedDatabase } from '../../../shared/tests/test-database.ts'
-import { addClip } from '../test-interface.ts'
+import { addClip, hearEveryChange } from '../test-interface.ts'
 import { freePort, startInterfaceProcess } from './interface-process.ts'
 
 export const GUILD = DEMO.guilds.squad
@@ -212,6 +212,7 @@ export function posterHash(clipId: string): string {
 
 async function storeGuild(world: TwinWorld, more: ReturnType<typeof secretChannels>): Promise<void> {
   const roles = [...(world.guilds.get(GUILD)?.roles.values() ?? [])]
+  await hearEveryChange()
   await syncGuilds([
     {
       id: GUILD,

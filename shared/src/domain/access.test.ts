@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { grantAccess, may, mayManage, type Circumstances, type PersonFacts } from './access.ts'
 import { Permission, type ChannelFacts } from './permissions.ts'
+import { placesOf, threadsByMembership } from './reading.ts'
 
 const { Administrator, ManageGuild, ManageThreads, ReadMessageHistory, ViewChannel } = Permission
 const READ = ViewChannel | ReadMessageHistory
@@ -87,6 +88,21 @@ describe('channels of a grant', () => {
     expect(grant(guild(READ | ManageThreads), anna, [channel('open'), thread])?.channelIds).toEqual(['open', 'thread'])
     const hidden = channel('open', { permissionOverwrites: closed })
     expect(grant(guild(READ), anna, [hidden, thread], inside)?.channelIds).toEqual([])
+  })
+
+  it('depend on being in a private thread only for who sees its channel and does not manage threads there', () => {
+    const channels = [
+      channel('open'),
+      channel('closed', { permissionOverwrites: closed }),
+      channel('in-open', { type: 'private_thread', parentId: 'open' }),
+      channel('in-closed', { type: 'private_thread', parentId: 'closed' }),
+      channel('public', { type: 'public_thread', parentId: 'open' }),
+    ]
+    const places = placesOf(GUILD, channels)
+    expect([...threadsByMembership(guild(READ), anna, places)]).toEqual(['in-open'])
+    for (const bits of [ManageThreads, Administrator])
+      expect([...threadsByMembership(guild(READ, bits), anna, places)]).toEqual([])
+    expect([...threadsByMembership(guild(READ), owner, places)]).toEqual([])
   })
 
   it('are not opened, and not closed, by a role that was deleted', () => {

@@ -94,6 +94,17 @@ export function withKnownRoles<M extends MemberFacts>(guild: GuildFacts, member:
   return { ...member, roleIds: member.roleIds.filter((id) => known.has(id)) }
 }
 
+/** The private threads that a member reads if they are in them, and only then. */
+export function threadsByMembership(guild: GuildFacts, member: MemberFacts, places: Places): Set<string> {
+  const known = withKnownRoles(guild, member)
+  const held = guildPermissions(guild, known)
+  const threadIds = new Set(places.list.flatMap(({ isPrivate, channelId }) => (isPrivate ? [channelId] : [])))
+  if (threadIds.size === 0) return threadIds
+  const anyway = new Set(readablePlaces(places, known, held).map(({ channelId }) => channelId))
+  const atMost = readablePlaces(places, known, held, { threadIds }).map(({ channelId }) => channelId)
+  return new Set(atMost.filter((id) => threadIds.has(id) && !anyway.has(id)))
+}
+
 /** `readablePlaces` for one channel; `parent` is that of a thread. */
 export function canReadChannel(
   guild: GuildFacts,

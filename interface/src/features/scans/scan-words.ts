@@ -86,7 +86,8 @@ const OVER = { succeeded: 'finished', failed: 'failed', canceled: 'cancelled' } 
 
 function readSoFar({ messagesScanned, clipsFound, mode }: ChannelScanItem): string {
   const verb = mode === 'recheck' ? 'checked' : 'read'
-  return `${countOf(messagesScanned, 'message')} ${verb}, ${countOf(clipsFound, 'clip')} found`
+  const clips = clipsFound === null ? '' : `, ${countOf(clipsFound, 'clip')} found`
+  return `${countOf(messagesScanned, 'message')} ${verb}${clips}`
 }
 
 function queueSentence(before: number | null): string {

@@ -19,6 +19,8 @@ export const botGuilds = pgTable(
     leftAt: timestamp('left_at', { withTimezone: true }),
     /** Since when Discord says that the guild is unavailable (an outage); null: it is there. */
     unavailableSince: timestamp('unavailable_since', { withTimezone: true }),
+    /** Up to when the bot has been getting every change of the guild, its roles and its channels; kept current by it while it does. Null: it does not. */
+    factsCurrentAt: timestamp('facts_current_at', { withTimezone: true }),
     /** Up to when the bot has been getting every change of the guild's members; kept current by it while it does. Null: it does not. */
     membersCurrentAt: timestamp('members_current_at', { withTimezone: true }),
     /** When the bot's present session told of the guild; what was known of members before may have changed unseen. Null: there was none yet. */

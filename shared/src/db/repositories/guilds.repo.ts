@@ -68,7 +68,7 @@ export async function touchGuild(guildId: string, db: Executor = database()): Pr
 /** Notes that the bot was removed from a guild. Everything kept of it stays. */
 export async function markGuildLeft(guildId: string, db: Executor = database()): Promise<void> {
   await db.execute(sql`
-    with gone as (update bot_guilds set left_at = now(), members_current_at = null where guild_id = ${guildId} returning guild_id)
+    with gone as (update bot_guilds set left_at = now(), members_current_at = null, facts_current_at = null where guild_id = ${guildId} returning guild_id)
     select pg_notify('dcs_access', guild_id) from gone`)
 }
 
@@ -76,7 +76,7 @@ export async function markGuildLeft(guildId: string, db: Executor = database()):
 export async function markGuildUnavailable(guildId: string, db: Executor = database()): Promise<void> {
   await db.execute(sql`
     with gone as (
-      update bot_guilds set unavailable_since = now(), members_current_at = null
+      update bot_guilds set unavailable_since = now(), members_current_at = null, facts_current_at = null
       where guild_id = ${guildId} and unavailable_since is null returning guild_id)
     select pg_notify('dcs_access', guild_id) from gone`)
 }

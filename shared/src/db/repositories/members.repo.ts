@@ -121,31 +121,52 @@ export async function forgetMembers(guildId: string, db: Executor = database()):
 export async function beginMemberNews(guildIds: readonly string[], db: Executor = database()): Promise<void> {
   await db.execute(sql`
     with begun as (
-      update bot_guilds set members_since = clock_timestamp(), members_current_at = null
+      update bot_guilds set members_since = clock_timestamp(), members_current_at = null, facts_current_at = null
       where guild_id in (select guild_id from bot_guilds where guild_id in ${listOf(guildIds)} order by guild_id for no key update)
       returning guild_id)
     select pg_notify('dcs_access', guild_id) from begun`)
 }
 
-/** Notes that the bot has handled every change of these guilds' members that happened until `ageMs` ago. */
-export async function noteMembersCurrent(
+/**
+ * Notes that everything Discord told of these guilds up to `ageMs` ago is stored: of roles and channels, and, where `hearsOfMembers`, of members. To be said again every few
+ * seconds; what is not said for `TOLD_MAX_AGE` does not count any more.
+ */
+export async function noteGuildsCurrent(
   guildIds: readonly string[],
-  ageMs: number,
+  { ageMs, hearsOfMembers }: { ageMs: number; hearsOfMembers: boolean },
   db: Executor = database(),
 ): Promise<void> {
   if (guildIds.length === 0) return
   await db.execute(sql`
-    update bot_guilds set members_current_at = now() - make_interval(secs => ${ageMs / 1000}::double precision)
+    with moment as (select now() - make_interval(secs => ${ageMs / 1000}::double precision) as at)
+    update bot_guilds set facts_current_at = at, members_current_at = case when ${hearsOfMembers} then at end from moment
     where guild_id in (select guild_id from bot_guilds where guild_id in ${listOf(guildIds)} order by guild_id for no key update)`)
+}
+
+/** The guilds whose roles and channels are stored as they are now, because the bot hears of every change. */
+export async function listCurrentGuilds(db: Executor = database()): Promise<Set<string>> {
+  const { rows } = await db.execute<{ guild_id: string }>(
+    sql`select guild_id from bot_guilds where left_at is null and facts_current_at > now() - ${TOLD_MAX_AGE}`,
+  )
+  return new Set(rows.map((row) => row.guild_id))
+}
+
+/** The guilds that somebody was in when Discord was last asked. */
+export async function listKnownMemberships(userId: string, db: Executor = database()): Promise<Set<string>> {
+  const rows = await db
+    .select({ guildId: guildMembers.guildId })
+    .from(guildMembers)
+    .where(and(eq(guildMembers.userId, userId), eq(guildMembers.isMember, true)))
+  return new Set(rows.map(({ guildId }) => guildId))
 }
 
 /** Notes that the bot hears of changes of these guilds' members no more. */
 export async function withdrawMemberNews(guildIds: readonly string[], db: Executor = database()): Promise<void> {
   if (guildIds.length === 0) return
   await db.execute(sql`
-    update bot_guilds set members_current_at = null
-    where guild_id in (select guild_id from bot_guilds where guild_id in ${listOf(guildIds)} and members_current_at is not null
-      order by guild_id for no key update)`)
+    update bot_guilds set members_current_at = null, facts_current_at = null
+    where guild_id in (select guild_id from bot_guilds where guild_id in ${listOf(guildIds)}
+      and (members_current_at is not null or facts_current_at is not null) order by guild_id for no key update)`)
 }
 
 function valuesOf(member: MemberRecord | null) {

@@ -1,0 +1,1 @@
+ALTER TABLE "bot_guilds" DROP COLUMN "facts_current_at";

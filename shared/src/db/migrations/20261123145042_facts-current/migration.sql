@@ -1,0 +1,1 @@
+ALTER TABLE "bot_guilds" ADD COLUMN "facts_current_at" timestamp with time zone;
