@@ -145,20 +145,32 @@ describe('npm start without a token', { timeout: 90_000 }, () => {
     await context.close()
   })
 
-  it('shows a clip that is posted now without a reload', async () => {
+  it('shows a clip that is posted now without a reload, and those of meanwhile when the tab is looked at again', async () => {
     const { context, page } = await signIn(browser, product.url, 'Sam')
     await page.getByTestId('clip-tile').first().waitFor()
     const channel = truth.channels.find(({ guild_id: guildId, name }) => guildId === SQUAD && name === 'general')!
     const author = truth.people.find(({ global_name: name }) => name === 'Aiko')!
-    const posted = (await control(product, 'POST', '/messages', {
-      channel_id: channel.id,
-      author_id: author.id,
-      content: 'just now',
-      media: ['scene-2'],
-    })) as { attachments: { id: string }[] }
-    await page
-      .locator(`[data-testid=clip-tile][data-clip-id="${posted.attachments[0]!.id}"][data-state=ready]`)
-      .waitFor()
+    const post = async (): Promise<string> => {
+      const posted = (await control(product, 'POST', '/messages', {
+        channel_id: channel.id,
+        author_id: author.id,
+        content: 'just now',
+        media: ['scene-2'],
+      })) as { attachments: { id: string }[] }
+      return `[data-testid=clip-tile][data-clip-id="${posted.attachments[0]!.id}"][data-state=ready]`
+    }
+    await page.locator(await post()).waitFor()
+    const look = (isLookedAt: boolean) =>
+      page.evaluate((hidden) => {
+        Object.defineProperty(document, 'hidden', { configurable: true, value: hidden })
+        document.dispatchEvent(new Event('visibilitychange'))
+      }, !isLookedAt)
+    const givenBack = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/api/events'))
+    await look(false)
+    await givenBack
+    const meanwhile = await post()
+    await look(true)
+    await page.locator(meanwhile).waitFor()
     await context.close()
   })
 

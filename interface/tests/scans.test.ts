@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import { listNewestScans, notifyScan, startHeartbeat, upsertChannelsForGuild } from '@dcs/shared/db'
+import { listNewestScans, notifyClips, notifyScan, startHeartbeat, upsertChannelsForGuild } from '@dcs/shared/db'
 import { DEMO } from '@dcs/discord-twin'
 import type { GuildScans, ScanRunPage, ThreadScans } from '../src/lib/api-types.ts'
 import { addClip, ask, BYTES, CHANNELS, hideClip, ORIGIN, signIn, startTestInterface } from './test-interface.ts'
@@ -230,7 +230,7 @@ it('refuses everything a manager can do to members, and hides it from strangers'
   expect((await listOf(member)).manager).toBeNull()
 })
 
-it('tells browsers about changes in their guilds and not in others', async () => {
+it('tells browsers about changes in channels they are shown, and in no others', async () => {
   const leaving = new AbortController()
   const { serverSide } = await import('../src/lib/server-side.ts')
   const request = new Request(`${ORIGIN}/api/events`, { headers: { cookie: member }, signal: leaving.signal })
@@ -238,14 +238,38 @@ it('tells browsers about changes in their guilds and not in others', async () =>
   expect(response.headers.get('content-type')).toContain('text/event-stream')
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader()
   await reader.read()
-  await notifyScan(DEMO.guilds.lan)
-  await notifyScan(DEMO.guilds.squad)
-  const readScan = async () => {
-    // What the test itself has stored before may still be told.
-    for (let event = await reader.read(); ; event = await reader.read())
-      if (event.done || event.value.includes('event: scan')) return event.value
+  const { squad: guildId, lan } = DEMO.guilds
+  /** All that is told of scans, up to a clip that everybody in the server may know of. */
+  const readScans = async () => {
+    await notifyClips({ guildId, channelId: CHANNELS.open })
+    let told = ''
+    while (!told.includes('event: clips')) told += (await reader.read()).value
+    return told.match(/event: scan\ndata: .*/g) ?? []
   }
-  expect(await readScan()).toContain(`event: scan\ndata: {"guildId":"${DEMO.guilds.squad}"}\n\n`)
+  await readScans()
+  await notifyScan([
+    { guildId: lan, channelId: CHANNELS.lan },
+    { guildId, channelId: CHANNELS.staff },
+    { guildId, channelId: null },
+  ])
+  expect(await readScans()).toEqual([])
+  await notifyScan({ guildId, channelId: CHANNELS.open })
+  expect(await readScans()).toEqual([`event: scan\ndata: {"guildId":"${guildId}"}`])
+  leaving.abort()
+})
+
+it('opens no more streams for one person than they have tabs', async () => {
+  const leaving = new AbortController()
+  const { serverSide } = await import('../src/lib/server-side.ts')
+  const open = async (cookie: string) => {
+    const request = new Request(`${ORIGIN}/api/events`, { headers: { cookie }, signal: leaving.signal })
+    return (await serverSide().routes.events(request, {})).status
+  }
+  const statuses = []
+  for (let i = 0; i < 26; i++) statuses.push(await open(member))
+  expect(statuses.filter((status) => status === 200)).toHaveLength(24)
+  expect(statuses.slice(-2)).toEqual([429, 429])
+  expect(await open(owner)).toBe(200)
   leaving.abort()
 })
 

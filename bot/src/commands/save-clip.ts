@@ -3,7 +3,7 @@ import {
   findChannel,
   findChannelRules,
   listClipFates,
-  notify,
+  notifyClips,
   storeClips,
   transaction,
   type BotChannel,
@@ -93,7 +93,7 @@ async function store(
     const again = found.flatMap(({ id }) => (before.get(id)?.state === 'failed' ? [id] : []))
     const payloads = [...new Set([...wanted, ...again])].map((id) => ({ clipId: parseSnowflake(id) }))
     await queue.enqueue('fetch-clip', payloads, tx, { priority: LIVE_PRIORITY })
-    await notify('dcs_clips', guildId, tx)
+    await notifyClips({ guildId, channelId: channel.channelId }, tx)
   })
 }
 

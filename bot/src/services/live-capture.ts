@@ -2,7 +2,7 @@ import { parseSnowflake } from '@dcs/shared/core'
 import {
   addCoverage,
   findChannel,
-  notify,
+  notifyClips,
   storeClips,
   touchChannelActivity,
   transaction,
@@ -114,7 +114,7 @@ export class LiveCapture {
         { low: floor === undefined || floor >= BigInt(id) ? BigInt(id) : floor + 1n, high: BigInt(id) },
         tx,
       )
-      if (added.length > 0) await notify('dcs_clips', guildId, tx)
+      if (added.length > 0) await notifyClips({ guildId, channelId }, tx)
     })
     if (found.length > 0)
       this.#context.log.info({ guildId, channelId, messageId: id, clips: found.length }, 'live clips taken in')

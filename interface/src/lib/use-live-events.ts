@@ -12,28 +12,33 @@ type Subscriber = (event: LiveEvent) => void
 const subscribers = new Set<Subscriber>()
 let source: EventSource | null = null
 
-/** Calls back when something changes on the server. All users in a tab share one connection. */
+/**
+ * Calls back when something changes on the server. All users in a tab share one connection, which a tab that nobody looks at gives back: browsers allow six to a server without
+ * HTTP/2, and with six tabs no page would load any more.
+ */
 export function useLiveEvents(onEvent: Subscriber): void {
   const notify = useEffectEvent(onEvent)
   useEffect(() => {
     const subscriber: Subscriber = (event) => notify(event)
     subscribers.add(subscriber)
-    source ??= open()
+    if (subscribers.size === 1) document.addEventListener('visibilitychange', follow)
+    if (!document.hidden) source ??= open({ wasLost: false })
     return () => {
       subscribers.delete(subscriber)
       if (subscribers.size > 0) return
-      source?.close()
-      source = null
+      document.removeEventListener('visibilitychange', follow)
+      close()
     }
   }, [])
 }
 
-function open(): EventSource {
+function follow(): void {
+  if (document.hidden) close()
+  else source ??= open({ wasLost: true })
+}
+
+function open({ wasLost }: { wasLost: boolean }): EventSource {
   const opened = new EventSource('/api/events')
-  let wasLost = false
-  const publish = (event: LiveEvent) => {
-    for (const subscriber of subscribers) subscriber(event)
-  }
   for (const kind of KINDS)
     opened.addEventListener(kind, ({ data }: MessageEvent<string>) => {
       const { guildId } = JSON.parse(data) as { guildId: string | null }
@@ -43,9 +48,22 @@ function open(): EventSource {
     wasLost = true
   })
   opened.addEventListener('open', () => {
-    // What happened while the connection was down was not told.
-    if (wasLost) for (const kind of KINDS) publish({ kind, guildId: null })
+    if (wasLost) publishAll()
     wasLost = false
   })
   return opened
+}
+
+function close(): void {
+  source?.close()
+  source = null
+}
+
+function publish(event: LiveEvent): void {
+  for (const subscriber of subscribers) subscriber(event)
+}
+
+/** What happened while there was no connection was not told. */
+function publishAll(): void {
+  for (const kind of KINDS) publish({ kind, guildId: null })
 }

@@ -44,7 +44,12 @@ export function eventStream(
       signal.addEventListener('abort', stop, { once: true })
       const send: EventSink['send'] = ({ kind, guildId }) =>
         write(`event: ${kind}\ndata: ${JSON.stringify({ guildId })}\n\n`)
-      started = await start({ send, end })
+      try {
+        started = await start({ send, end })
+      } catch (error) {
+        stop()
+        throw error
+      }
       if (!isOpen || signal.aborted) return stop()
       // Only now: who has seen this misses nothing any more.
       write('retry: 2000\n: open\n\n')

@@ -4,7 +4,7 @@ import {
   getGuildSettings,
   listBlockedAuthors,
   listRoles,
-  notify,
+  notifyClips,
   recordAudit,
   transaction,
   updateGuildSettings,
@@ -83,7 +83,7 @@ export async function saveGuildAccess(
     await ensureGuildSettings(guildId, {}, tx)
     await updateGuildSettings(guildId, change, tx)
     if (change['keep_message_text'] === false) await forgetTexts(guildId, tx)
-    await notify('dcs_clips', guildId, tx)
+    await notifyClips({ guildId, channelId: null }, tx)
     await recordAudit({ guildId, ...by, action: 'settings.change', target: guildId, details: change }, tx)
   })
 }

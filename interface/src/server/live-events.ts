@@ -1,10 +1,18 @@
-import { listen, readAccessChange, type AccessChange } from '@dcs/shared/db'
+import { listen, readAccessChange, readPlaceChange, type AccessChange } from '@dcs/shared/db'
 import { getContext } from './context.ts'
 
-/** Something changed in a guild; `guildId` null: in any, or news may have been missed: look again. `userId`: only for this person. */
-export type LiveEvent = { kind: 'scan' | 'clips' | 'access'; guildId: string | null; userId: string | null }
+/**
+ * Something changed in a guild; `guildId` null: in any, or news may have been missed: look again. `channelId`: in this channel, and only for those who see it. `userId`: only
+ * for this person.
+ */
+export type LiveEvent = {
+  kind: 'scan' | 'clips' | 'access'
+  guildId: string | null
+  channelId: string | null
+  userId: string | null
+}
 
-type Subscriber = (event: LiveEvent) => Promise<void>
+type Subscriber = (events: readonly LiveEvent[]) => Promise<void>
 
 /** A scan of many clips reports each; a browser needs to know only that there is something new. */
 const PAUSE_MS = 250
@@ -15,7 +23,7 @@ const waiting = new Map<string, LiveEvent>()
 let timer: NodeJS.Timeout | undefined
 let listening: Promise<{ stop: () => Promise<void> }> | undefined
 
-/** Calls back for every change until the returned function is called. One database connection serves all. */
+/** Calls back for all changes, those of a moment together, until the returned function is called. One database connection serves all. */
 export async function subscribe(subscriber: Subscriber): Promise<() => void> {
   await getContext()
   await ensureListening()
@@ -47,11 +55,11 @@ function ensureListening(): Promise<unknown> {
     {
       onNotification: (channel, payload) => {
         if (channel === 'dcs_access') return changeAccess(readAccessChange(payload))
-        publish({ kind: channel === 'dcs_scan' ? 'scan' : 'clips', guildId: payload, userId: null })
+        publish({ kind: channel === 'dcs_scan' ? 'scan' : 'clips', ...readPlaceChange(payload), userId: null })
       },
       onGap: () => {
         changeAccess({ guildId: null, userId: null })
-        for (const kind of ['scan', 'clips'] as const) publish({ kind, guildId: null, userId: null })
+        for (const kind of ['scan', 'clips'] as const) publish({ kind, guildId: null, channelId: null, userId: null })
       },
     },
     { applicationName: 'dcs-interface-listen' },
@@ -64,19 +72,18 @@ function ensureListening(): Promise<unknown> {
 
 function changeAccess(change: AccessChange): void {
   for (const hearer of hearers) hearer(change)
-  publish({ kind: 'access', ...change })
+  publish({ kind: 'access', channelId: null, ...change })
 }
 
 function publish(event: LiveEvent): void {
-  waiting.set(`${event.kind} ${event.guildId} ${event.userId}`, event)
+  waiting.set(`${event.kind} ${event.guildId} ${event.channelId} ${event.userId}`, event)
   timer ??= setTimeout(() => {
     timer = undefined
     const events = [...waiting.values()]
     waiting.clear()
     for (const subscriber of subscribers)
-      for (const waited of events)
-        subscriber(waited).catch(() => {
-          // It cannot be told whether they may know: then they are not told.
-        })
+      subscriber(events).catch(() => {
+        // It cannot be told whether they may know: then they are not told.
+      })
   }, PAUSE_MS)
 }

@@ -37,7 +37,7 @@ export async function retryProblems(
   }
   const { guildId } = own.guild
   await recordAudit({ guildId, ...actorOf(viewer), action: 'problem.retry', target: guildId, details: result })
-  await notifyScan(guildId)
+  await notifyScan({ guildId, channelId: null })
   return result
 }
 

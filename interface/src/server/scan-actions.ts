@@ -86,7 +86,10 @@ export async function switchChannels(
   await transaction(async (tx) => {
     if (!isReading) await cancelScans(queue, { guildId, channelIds: await withThreads(guildId, ids, tx) }, tx)
     await setChannelsReading(ids, isReading, tx)
-    await notifyScan(guildId, tx)
+    await notifyScan(
+      ids.map((channelId) => ({ guildId, channelId })),
+      tx,
+    )
     const details = { isReading, channelIds: ids }
     await recordAudit({ guildId, ...actorOf(viewer), action: 'reading.change', target: guildId, details }, tx)
   })

@@ -55,7 +55,7 @@ export async function saveScanSettings(
   await transaction(async (tx) => {
     await ensureGuildSettings(guildId, {}, tx)
     await updateGuildSettings(guildId, change, tx)
-    await notifyScan(guildId, tx)
+    await notifyScan({ guildId, channelId: null }, tx)
     const action = 'settings.change'
     await recordAudit({ guildId, ...actorOf(viewer), action, target: guildId, details: change }, tx)
   })

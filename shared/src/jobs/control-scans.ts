@@ -9,7 +9,7 @@ import {
   type ChangedScans,
   type ScanScope,
 } from '../db/repositories/scan-control.repo.ts'
-import { notifyScan } from '../db/repositories/scans.repo.ts'
+import { notifyScan } from '../db/notifications.ts'
 import { enqueueRuns, toScanJob } from './guild-scan-runs.ts'
 import { cancelJobs } from './queue-statements.ts'
 import type { Queue } from './queue.ts'
@@ -70,7 +70,7 @@ async function inGuild(
     await lockGuildForScans(scope.guildId, tx)
     const changed = await change(scope, tx)
     await follow(changed, tx)
-    await notifyScan(scope.guildId, tx)
+    await notifyScan({ guildId: scope.guildId, channelId: null }, tx)
     return changed
   })
 }

@@ -3,6 +3,7 @@ import { parseSnowflake } from '../core/snowflake.ts'
 import { database } from '../db/config.ts'
 import type { Executor, Transaction } from '../db/database.ts'
 import type { GuildScan } from '../db/models/index.ts'
+import { notifyScan } from '../db/notifications.ts'
 import { recordAudit, type AuditRecord } from '../db/repositories/audit.repo.ts'
 import { setChannelsReading } from '../db/repositories/channels.repo.ts'
 import {
@@ -19,7 +20,7 @@ import {
   hasUnreadChannel,
   lockGuildForScans,
 } from '../db/repositories/guild-scans.repo.ts'
-import { notifyScan, requestScans } from '../db/repositories/scans.repo.ts'
+import { requestScans } from '../db/repositories/scans.repo.ts'
 import { hasMessages, hasThreads, isThread } from '../domain/channel-types.ts'
 import type { InstanceSettings } from '../settings/index.ts'
 import { findReadChannels } from './channels-to-scan.ts'
@@ -89,7 +90,7 @@ export async function requestGuildScan(
         })),
         tx,
       )
-    await notifyScan(guildId, tx)
+    await notifyScan({ guildId, channelId: null }, tx)
     if (request.by) {
       const details = { mode, channels: request.channelIds?.length ?? 'all' }
       await recordAudit({ guildId, ...request.by, action: 'scan.start', target: scanId, details }, tx)

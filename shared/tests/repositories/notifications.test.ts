@@ -17,7 +17,7 @@ async function listener() {
 
 it('brings what is said to everybody who listens, in order', async () => {
   const [first, second] = [await listener(), await listener()]
-  await notifyScan('1')
+  await notifyScan({ guildId: '1', channelId: null })
   await notify('dcs_clips', "it's 2")
   for (const { heard } of [first, second])
     await vi.waitFor(() => expect(heard).toEqual(['dcs_scan 1', "dcs_clips it's 2"]))
@@ -27,11 +27,11 @@ it('brings what is said to everybody who listens, in order', async () => {
 it('says nothing of a transaction that is taken back, and speaks when one commits', async () => {
   const { heard, stop } = await listener()
   await transaction(async (tx) => {
-    await notifyScan('gone', tx)
+    await notifyScan({ guildId: 'gone', channelId: null }, tx)
     throw new Error('stop')
   }).catch(() => {})
   await transaction(async (tx) => {
-    await notifyScan('kept', tx)
+    await notifyScan({ guildId: 'kept', channelId: null }, tx)
     expect(heard).toEqual([])
   })
   await vi.waitFor(() => expect(heard).toEqual(['dcs_scan kept']))
@@ -44,7 +44,7 @@ it('tells when a clip changed', async () => {
   const clip = foundClip(guildId, await newChannel(guildId))
   await upsertClips([clip])
   await markClipFailed(clip.id, 'gone', 'x')
-  await vi.waitFor(() => expect(heard).toContain(`dcs_clips ${guildId}`))
+  await vi.waitFor(() => expect(heard).toContain(`dcs_clips ${guildId} ${clip.channelId}`))
   await stop()
 })
 
@@ -52,7 +52,7 @@ it('listens again after its connection broke and says that something may have be
   const { heard, gaps, stop } = await listener()
   await rows(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'dcs-listen'`)
   await vi.waitFor(() => expect(gaps()).toBe(1), { timeout: 10_000 })
-  await notifyScan('again')
+  await notifyScan({ guildId: 'again', channelId: null })
   await vi.waitFor(() => expect(heard).toEqual(['dcs_scan again']))
   await stop()
   expect(

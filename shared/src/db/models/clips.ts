@@ -141,6 +141,12 @@ export const clips = pgTable(
     index('idx_clips_purge')
       .on(table.purgeAfter)
       .where(sql`purge_after is not null`),
+    index('idx_clips_participants')
+      .using('gin', table.participants.op('jsonb_path_ops'))
+      .where(sql`participants <> '[]'::jsonb`),
+    index('idx_clips_mentions')
+      .on(table.id)
+      .where(sql`message_content like '%<@%'`),
     index('idx_clips_object').on(table.objectSha256),
     index('idx_clips_poster').on(table.posterSha256),
   ],

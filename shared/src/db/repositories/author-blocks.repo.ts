@@ -4,9 +4,8 @@ import { mayManage, type GuildAccess } from '../../domain/access.ts'
 import { database } from '../config.ts'
 import type { Executor } from '../database.ts'
 import { authorBlocks } from '../models/index.ts'
-import { notify } from '../notifications.ts'
 import { recordAudit, type AuditVia } from './audit.repo.ts'
-import { lockAuthor } from './author-optouts.repo.ts'
+import { lockAuthor, notifyClipsOf } from './author-optouts.repo.ts'
 import { channelsOf } from './visible-clips.ts'
 
 /** An author of whom nothing is kept or shown in a guild. The name is the one on their latest clip. */
@@ -28,7 +27,7 @@ export async function blockAuthor(
       .onConflictDoNothing()
       .returning({ userId: authorBlocks.userId })
     if (added.length === 0) return false
-    await notify('dcs_clips', guildId, tx)
+    await notifyClipsOf(authorId, { guildId }, tx)
     await recordAudit({ guildId, actorId: userId, via, action: 'author.block', target: authorId }, tx)
     return true
   })
@@ -49,7 +48,7 @@ export async function unblockAuthor(
       .where(and(eq(authorBlocks.guildId, guildId), eq(authorBlocks.userId, authorId)))
       .returning({ userId: authorBlocks.userId })
     if (removed.length === 0) return false
-    await notify('dcs_clips', guildId, tx)
+    await notifyClipsOf(authorId, { guildId }, tx)
     await recordAudit({ guildId, actorId: userId, via, action: 'author.unblock', target: authorId }, tx)
     return true
   })

@@ -3,7 +3,7 @@ import { AppError } from '../../core/errors.ts'
 import { database } from '../config.ts'
 import type { Executor } from '../database.ts'
 import { authorOptOuts } from '../models/index.ts'
-import { notify } from '../notifications.ts'
+import { notifyClips } from '../notifications.ts'
 import { recordAudit, type AuditVia } from './audit.repo.ts'
 
 /**
@@ -47,7 +47,7 @@ export async function optIn(userId: string, via: AuditVia, db: Executor = databa
       sql`delete from author_opt_outs where user_id = ${userId} returning user_id`,
     )
     if (rows.length === 0) return false
-    await tellGuildsOf(userId, tx)
+    await notifyClipsOf(userId, {}, tx)
     await recordAudit({ guildId: null, actorId: userId, via, action: 'author.opt-in', target: userId }, tx)
     return true
   })
@@ -58,13 +58,18 @@ export async function addOptOut(userId: string, tx: Executor): Promise<boolean> 
   const { rows } = await tx.execute<{ user_id: string }>(
     sql`insert into author_opt_outs (user_id) values (${userId}) on conflict do nothing returning user_id`,
   )
-  await tellGuildsOf(userId, tx)
+  await notifyClipsOf(userId, {}, tx)
   return rows.length > 0
 }
 
-async function tellGuildsOf(userId: string, tx: Executor): Promise<void> {
-  const { rows } = await tx.execute<{ guild_id: string }>(
-    sql`select distinct guild_id from clips where author_id = ${userId}`,
-  )
-  for (const row of rows) await notify('dcs_clips', row.guild_id, tx)
+/** Tells that the clips of an author come or go, in one guild or wherever there are some. */
+export async function notifyClipsOf(
+  authorId: string,
+  { guildId = null }: { guildId?: string | null },
+  tx: Executor,
+): Promise<void> {
+  const { rows } = await tx.execute<{ guildId: string; channelId: string }>(sql`
+    select distinct guild_id as "guildId", channel_id as "channelId" from clips
+    where author_id = ${authorId} and (${guildId}::text is null or guild_id = ${guildId})`)
+  await notifyClips(rows, tx)
 }

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { database } from '../config.ts'
 import type { Executor } from '../database.ts'
-import { notify } from '../notifications.ts'
+import { notifyClips, type PlaceChange } from '../notifications.ts'
 import { lockClipsOfChannels } from './clips.repo.ts'
 
 /** What a guild does with clips that Discord does not have any more. */
@@ -56,17 +56,17 @@ export async function noteAttachmentsRemoved(
 /** The messages of these clips turned out to be there: they are in sight again, unless something else hides them. Returns which were. */
 export async function restoreClips(clipIds: readonly string[], db: Executor = database()): Promise<string[]> {
   if (clipIds.length === 0) return []
-  const { rows } = await db.execute<{ id: string; guild_id: string }>(sql`
+  const { rows } = await db.execute<{ id: string; guildId: string; channelId: string }>(sql`
     with restored as (
       update clips set gone_at = null, purge_after = null, updated_at = now(),
         hidden_at = case when ${IS_HIDDEN_AS_GONE} then null else hidden_at end,
         hidden_reason = case when ${IS_HIDDEN_AS_GONE} then null else hidden_reason end
       where id in (select id from clips where id in (select jsonb_array_elements_text(${JSON.stringify(clipIds)}::jsonb)) order by id for update)
         and gone_at is not null
-      returning id, guild_id, message_id),
+      returning id, guild_id, channel_id, message_id),
     undone as (delete from deleted_messages where message_id in (select message_id from restored))
-    select id, guild_id from restored`)
-  for (const guildId of new Set(rows.map((row) => row.guild_id))) await notify('dcs_clips', guildId, db)
+    select id, guild_id as "guildId", channel_id as "channelId" from restored`)
+  await notifyClips(rows, db)
   return rows.map(({ id }) => id)
 }
 
@@ -88,7 +88,7 @@ export async function eraseClips(
       insert into clip_tombstones (clip_id, guild_id, channel_id, message_id, reason, removed_by)
       select id, guild_id, channel_id, message_id, ${reason}, ${removedBy} from erased order by id on conflict (clip_id) do nothing),
     forgotten as (delete from clip_forwards where clip_id in (select id from erased)),
-    told as (select pg_notify('dcs_clips', guild_id) from (select distinct guild_id from erased) as guilds)
+    told as (select pg_notify('dcs_clips', guild_id || ' ' || channel_id) from (select distinct guild_id, channel_id from erased) as places)
     select hash from erased cross join lateral (values (object_sha256), (poster_sha256)) as used(hash), (select count(*) from told) as t
     where hash is not null`)
   return [...new Set(rows.map(({ hash }) => hash))]
@@ -154,7 +154,8 @@ async function settle(
   tx: Executor,
 ): Promise<GoneClips> {
   const gone = sql`channel_id = ${channelId} and ${which}`
-  const moved = await move(gone, tx)
+  const forwards = await move(gone, tx)
+  const moved = forwards.map(({ id }) => id)
   const left = async (change: ReturnType<typeof sql>) => {
     const { rows } = await tx.execute<{ id: string }>(
       sql`update clips set ${change}, gone_at = coalesce(gone_at, now()), updated_at = now() where ${gone} returning id`,
@@ -172,7 +173,8 @@ async function settle(
     result.erased = rows.map(({ id }) => id)
     result.hashes = await eraseClips(result.erased, { reason: 'purged', removedBy: null }, tx)
   }
-  if (moved.length + result.kept.length + result.hidden.length > 0) await notify('dcs_clips', guildId, tx)
+  if (moved.length + result.kept.length + result.hidden.length > 0)
+    await notifyClips([{ guildId, channelId }, ...forwards], tx)
   return result
 }
 
@@ -180,8 +182,8 @@ async function settle(
  * Clips that were forwarded stand at their oldest forward from now on. Nobody knows who wrote there what, so it says nothing about that. Those of authors who opted out, or
  * are blocked on either side, do not: nobody would know any more whose they are.
  */
-async function move(gone: ReturnType<typeof sql>, tx: Executor): Promise<string[]> {
-  const { rows } = await tx.execute<{ id: string }>(sql`
+async function move(gone: ReturnType<typeof sql>, tx: Executor): Promise<(PlaceChange & { id: string })[]> {
+  const { rows } = await tx.execute<{ id: string; guildId: string; channelId: string }>(sql`
     update clips c set source = 'forward', guild_id = f.guild_id, channel_id = f.channel_id, message_id = f.message_id, posted_at = f.posted_at,
       forwarded_guild_id = c.guild_id, forwarded_channel_id = c.channel_id, forwarded_message_id = c.message_id,
       author_id = null, author_name = null, author_avatar = null, is_bot = false, updated_at = now()
@@ -192,6 +194,6 @@ async function move(gone: ReturnType<typeof sql>, tx: Executor): Promise<string[
     where c.id = f.clip_id
       and not exists (select from author_opt_outs o where o.user_id = c.author_id)
       and not exists (select from author_blocks b where b.user_id = c.author_id and b.guild_id in (c.guild_id, f.guild_id))
-    returning c.id`)
-  return rows.map(({ id }) => id)
+    returning c.id, c.guild_id as "guildId", c.channel_id as "channelId"`)
+  return rows
 }

@@ -4,7 +4,7 @@ import { may, type Ability, type GuildAccess } from '../../domain/access.ts'
 import { database } from '../config.ts'
 import type { Executor } from '../database.ts'
 import { clips, clipTags, type Clip } from '../models/index.ts'
-import { notify } from '../notifications.ts'
+import { notifyClips } from '../notifications.ts'
 import { recordAudit, type AuditRecord } from './audit.repo.ts'
 import { removeClip } from './clip-deletion.repo.ts'
 import { visibleClips } from './visible-clips.ts'
@@ -43,7 +43,7 @@ export async function changeClip(
       })
       .where(eq(clips.id, clipId))
     if (tags) await setTags(clipId, tags, by.actorId, tx)
-    await notify('dcs_clips', clip.guildId, tx)
+    await notifyClips(clip, tx)
     const action = title === undefined && visibility === undefined ? 'clip.tag' : 'clip.edit'
     await recordAudit({ guildId: clip.guildId, ...by, action, target: clipId, details: { ...change } }, tx)
   })

@@ -3,7 +3,7 @@ import { database } from '../config.ts'
 import type { Executor } from '../database.ts'
 import { inTransaction } from '../in-transaction.ts'
 import { clips, objects, type Clip } from '../models/index.ts'
-import { notify } from '../notifications.ts'
+import { notifyClips } from '../notifications.ts'
 
 /** What was learned about stored bytes. */
 export type StoredVideo = {
@@ -41,8 +41,8 @@ export async function markClipReady(clipId: string, video: StoredVideo, db: Exec
         updatedAt: sql`now()`,
       })
       .where(eq(clips.id, clipId))
-      .returning({ guildId: clips.guildId })
-    if (clip) await notify('dcs_clips', clip.guildId, tx)
+      .returning({ guildId: clips.guildId, channelId: clips.channelId })
+    if (clip) await notifyClips(clip, tx)
     return true
   })
 }
@@ -61,8 +61,8 @@ export async function markClipFiltered(clipId: string, sentence: string, db: Exe
         updatedAt: sql`now()`,
       })
       .where(and(eq(clips.id, clipId), sql`${clips.state} <> 'ready'`))
-      .returning({ guildId: clips.guildId })
-    if (clip) await notify('dcs_clips', clip.guildId, tx)
+      .returning({ guildId: clips.guildId, channelId: clips.channelId })
+    if (clip) await notifyClips(clip, tx)
   })
 }
 
@@ -83,8 +83,8 @@ export async function markClipFailed(
       .update(clips)
       .set({ state: 'failed', failureCode, failureMessage, updatedAt: sql`now()` })
       .where(and(eq(clips.id, clipId), sql`${clips.state} <> 'ready'`))
-      .returning({ guildId: clips.guildId })
-    if (clip) await notify('dcs_clips', clip.guildId, tx)
+      .returning({ guildId: clips.guildId, channelId: clips.channelId })
+    if (clip) await notifyClips(clip, tx)
   })
 }
 

@@ -5,7 +5,7 @@ import type { Executor } from '../database.ts'
 import { inTransaction } from '../in-transaction.ts'
 import { toJsonParameter } from '../json-parameter.ts'
 import { clips, type Clip } from '../models/index.ts'
-import { notify } from '../notifications.ts'
+import { notifyClips } from '../notifications.ts'
 import { forgetOptedOut, mentionedIn } from './opted-out-mentions.ts'
 
 /** A clip to store: what was found, its guild, and the full URL of the author's avatar. */
@@ -128,15 +128,15 @@ export async function updateMessageText(
 ): Promise<void> {
   if (text === undefined) return
   const clean = await forgetOptedOut(mentionedIn(text), db)
-  const { rows } = await db.execute<{ guild_id: string }>(sql`
+  const { rows } = await db.execute<{ guildId: string; channelId: string }>(sql`
     with changed as (
       update clips set message_content = given.text, edited_at = coalesce(${editedAt?.toISOString() ?? null}::timestamptz, edited_at), updated_at = now()
       from jsonb_to_record(${toJsonParameter({ text: clean(text) })}::jsonb) as given(text text)
       where message_id = ${messageId} and source <> 'forward' and message_content is distinct from given.text
         and not exists (select from author_opt_outs o where o.user_id = clips.author_id)
-      returning guild_id)
-    select distinct guild_id from changed`)
-  for (const row of rows) await notify('dcs_clips', row.guild_id, db)
+      returning guild_id, channel_id)
+    select distinct guild_id as "guildId", channel_id as "channelId" from changed`)
+  await notifyClips(rows, db)
 }
 
 /** Erases what was written beside the clips of a guild. Returns of how many. */
@@ -145,7 +145,7 @@ export async function forgetTexts(guildId: string, db: Executor = database()): P
     with changed as (update clips set message_content = '', updated_at = now() where guild_id = ${guildId} and message_content <> '' returning 1)
     select count(*)::int as count from changed`)
   const count = rows[0]?.count ?? 0
-  if (count > 0) await notify('dcs_clips', guildId, db)
+  if (count > 0) await notifyClips({ guildId, channelId: null }, db)
   return count
 }
 

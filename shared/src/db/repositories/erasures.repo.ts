@@ -4,6 +4,7 @@ import type { Executor } from '../database.ts'
 import { erasures, type Erasure } from '../models/index.ts'
 import type { AuditVia } from './audit.repo.ts'
 import { addOptOut, lockAuthor } from './author-optouts.repo.ts'
+import { namesPerson } from './naming-clips.ts'
 import { deleteAuthorKey } from './object-keys.repo.ts'
 
 /** A request to erase everything of a person or of a guild. */
@@ -188,8 +189,8 @@ async function hideListed({ id, subject, onlyListed, requestedAt }: Erasure, tx:
       where id in (
         select c.id from erased_items i join clips c on c.id = i.id where i.erasure_id = ${id} and i.kind = 'clip' and ${isMeant}
         order by c.id for update of c skip locked)
-      returning guild_id)
-    select pg_notify('dcs_clips', guild_id) from (select distinct guild_id from hidden) as guilds`)
+      returning guild_id, channel_id)
+    select pg_notify('dcs_clips', guild_id || ' ' || channel_id) from (select distinct guild_id, channel_id from hidden) as places`)
 }
 
 async function countFound({ id, subject, subjectId }: Erasure, tx: Executor): Promise<Record<string, number>> {
@@ -199,7 +200,7 @@ async function countFound({ id, subject, subjectId }: Erasure, tx: Executor): Pr
     from erased_items i join clips c on c.id = i.id where i.erasure_id = ${id} and i.kind = 'clip'`)
   if (subject === 'guild') return rows[0]?.counts ?? {}
   const { rows: others } = await tx.execute<{ named: number }>(sql`
-    select count(*)::int as named from clips where participants @> ${JSON.stringify([{ id: subjectId }])}::jsonb
+    select count(*)::int as named from clips where ${namesPerson(subjectId)}
       and author_id is distinct from ${subjectId}`)
   return { ...rows[0]?.counts, mentions: others[0]?.named ?? 0 }
 }

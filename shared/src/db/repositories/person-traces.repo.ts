@@ -2,13 +2,12 @@ import { sql } from 'drizzle-orm'
 import { database } from '../config.ts'
 import type { Executor } from '../database.ts'
 import { addErased } from './erasures.repo.ts'
+import { namesPerson } from './naming-clips.ts'
 
 /** Clips of others that name the person, as somebody in the voice channel or with a mention in the text; at most `limit` ids. */
 export async function listClipsNaming(userId: string, limit: number, db: Executor = database()): Promise<string[]> {
   const { rows } = await db.execute<{ id: string }>(sql`
-    select id from clips where participants @> ${JSON.stringify([{ id: userId }])}::jsonb
-      or message_content like ${`%<@${userId}>%`} or message_content like ${`%<@!${userId}>%`}
-    order by id limit ${limit}`)
+    select id from clips where ${namesPerson(userId)} order by id limit ${limit}`)
   return rows.map(({ id }) => id)
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { database } from '../config.ts'
 import type { Executor } from '../database.ts'
+import { namesPerson } from './naming-clips.ts'
 
 /** What is kept of a person, in numbers and names. Times are ISO 8601. */
 export type PersonRecord = {
@@ -40,8 +41,6 @@ export type PersonRecord = {
 
 /** Tells what is kept of a person, who need not have signed in. */
 export async function describePerson(userId: string, db: Executor = database()): Promise<PersonRecord> {
-  const isNamed = sql`(participants @> ${JSON.stringify([{ id: userId }])}::jsonb
-    or message_content like ${`%<@${userId}>%`} or message_content like ${`%<@!${userId}>%`})`
   const { rows } = await db.execute<{ person: PersonRecord }>(sql`
     with mine as materialized (
       select c.*, g.name as guild from clips c join bot_guilds g using (guild_id) where c.author_id = ${userId}),
@@ -62,7 +61,7 @@ export async function describePerson(userId: string, db: Executor = database()):
         'names', (select coalesce(jsonb_agg(distinct author_name) filter (where author_name is not null), '[]'::jsonb) from mine),
         'byGuild', (select coalesce(jsonb_agg(jsonb_build_object('guildId', guild_id, 'guild', guild, 'clips', clips, 'channels', channels,
           'oldest', oldest, 'newest', newest) order by clips desc, guild_id), '[]'::jsonb) from by_guild)),
-      'namedIn', (select count(*) from clips where author_id is distinct from ${userId} and ${isNamed}),
+      'namedIn', (select count(*) from clips where author_id is distinct from ${userId} and ${namesPerson(userId)}),
       'account', (select jsonb_build_object('username', username, 'globalName', global_name, 'avatar', avatar, 'lastLoginAt', last_login_at)
         from users where discord_user_id = ${userId}),
       'sessions', (select count(*) from auth.session s join auth."user" u on u.id = s.user_id where u.discord_user_id = ${userId}),

@@ -2,7 +2,6 @@ import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { database } from '../config.ts'
 import type { Executor, Transaction } from '../database.ts'
 import { botChannelScanRuns as runs, botChannels, type ScanRun } from '../models/index.ts'
-import { notify } from '../notifications.ts'
 
 /**
  * Queues a scan of a channel unless one is queued or running. `created` false means that the run was there already.
@@ -90,9 +89,4 @@ export async function listScansWithoutJob(
       ),
     )
     .orderBy(runs.createdAt)
-}
-
-/** Tells whoever shows scans that something changed in a guild; delivered when the transaction commits. */
-export async function notifyScan(guildId: string, db: Executor = database()): Promise<void> {
-  await notify('dcs_scan', guildId, db)
 }

@@ -9,7 +9,7 @@ import {
   forgetInClips,
   listClipsNaming,
   listPendingObjects,
-  notify,
+  notifyClips,
   settlePendingObject,
   transaction,
   type Erasure,
@@ -37,7 +37,7 @@ export const eraseHandler: Handler<'erase'> = {
       await eraseFiles(context, erasureId, run)
       if (erasure.subject === 'guild' && !erasure.onlyListed) await eraseGuild(context, erasure)
     } while (!(await transaction((tx) => finishErasure(erasureId, tx))))
-    if (erasure.subject === 'guild') await notify('dcs_clips', erasure.subjectId)
+    if (erasure.subject === 'guild') await notifyClips({ guildId: erasure.subjectId, channelId: null })
   },
 
   recordFailure: async () => {},

@@ -22,10 +22,10 @@ export const listThreadsHandler: Handler<'list-threads'> = {
     // They may be older and still new to us: the bot was not allowed to see them.
     if (channel.type === 'text') await walkPrivate(context, listing, mode === 'forward' ? known : null, run)
     if (began !== null) await noteThreadsListed(channelId, began)
-    await notifyScan(guildId)
+    await notifyScan({ guildId, channelId: null })
   },
 
-  recordFailure: async (_context, { guildId }, _failure, db) => notifyScan(guildId, db),
+  recordFailure: async (_context, { guildId }, _failure, db) => notifyScan({ guildId, channelId: null }, db),
 }
 
 /** Private threads need Manage Threads; without it those the bot has joined can be listed. */

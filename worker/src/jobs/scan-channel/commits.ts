@@ -107,7 +107,9 @@ async function commitTogether(
   prioritize: Prioritize,
   all: readonly Commit[],
 ): Promise<Committed[]> {
-  const guildIds = new Set(all.flatMap(({ notifies, guildId }) => (notifies ? [guildId] : [])))
+  const places = all.flatMap(({ notifies, guildId, pages: { channelId } }) =>
+    notifies ? [{ guildId, channelId }] : [],
+  )
   if (all.every(({ clips }) => clips.length === 0)) {
     const keep = (db?: Transaction) =>
       keepScannedPages(
@@ -115,10 +117,10 @@ async function commitTogether(
         db,
       )
     const covered =
-      guildIds.size === 0
+      places.length === 0
         ? await keep()
         : await transaction(async (tx) => {
-            for (const guildId of guildIds) await notifyScan(guildId, tx)
+            await notifyScan(places, tx)
             return keep(tx)
           })
     return all.map(({ pages }) => toCommitted(covered.get(pages.channelId), 0))
@@ -148,7 +150,7 @@ async function commitTogether(
       kept.map(({ pages }, index) => ({ ...pages, clipsAdded: added[index] ?? 0 })),
       tx,
     )
-    for (const guildId of guildIds) await notifyScan(guildId, tx)
+    await notifyScan(places, tx)
     return all.map((commit) => toCommitted(covered.get(commit.pages.channelId), added[kept.indexOf(commit)] ?? 0))
   })
 }

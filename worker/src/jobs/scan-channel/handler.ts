@@ -32,7 +32,7 @@ export const scanChannelHandler: Handler<'scan-channel'> = {
   run: async (context, { runId, guildId, channelId, turn }, run) => {
     const claimed = await claimScanRun(runId, turn)
     if (!claimed) return
-    if (turn === 0) await notifyScan(guildId)
+    if (turn === 0) await notifyScan({ guildId, channelId })
     const { channel, rules } = await findScannable(context, channelId)
     const scan: Scan = { run: claimed, guildId, channelId, name: channel.name ?? channelId, rules }
     if (await givesWay(context, scan)) return
@@ -43,14 +43,14 @@ export const scanChannelHandler: Handler<'scan-channel'> = {
     if (end === 'turn-over') await transaction((tx) => endTurn(context, scan, tx))
     if (end !== 'done') return
     await finishScanRun(claimed)
-    await notifyScan(guildId)
+    await notifyScan({ guildId, channelId })
   },
 
   recordFailure: async (_context, { runId, guildId, channelId, turn }, failure, db) => {
     if (!(await failScanTurn({ runId, turn }, failure, db))) return
     const state = (['no_permission', 'hidden', 'gone'] as const).find((known) => known === failure.code)
     if (state) await setChannelState(channelId, state, failure.message, db)
-    await notifyScan(guildId, db)
+    await notifyScan({ guildId, channelId }, db)
   },
 
   backoff: async (context, { channelId }) => {

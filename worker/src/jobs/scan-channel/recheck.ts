@@ -125,7 +125,7 @@ async function keepPage(
     const matched = new Set(there.map(({ messageId }) => messageId)).size
     const progress = { beforeMessageId: String(range.low), scanned: messages.length, matched }
     if (!(await advanceScan(scan.run, progress, tx))) throw new NotOurs()
-    await notifyScan(guildId, tx)
+    await notifyScan({ guildId, channelId }, tx)
     return true
   }).catch((error: unknown) => {
     if (error instanceof NotOurs) return false

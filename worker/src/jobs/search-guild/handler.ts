@@ -31,7 +31,7 @@ export const searchGuildHandler: Handler<'search-guild'> = {
   run: async (context, { scanId, guildId }, run) => {
     const scan = await claimGuildScan(scanId)
     if (!scan) return
-    await notifyScan(guildId)
+    await notifyScan({ guildId, channelId: null })
     try {
       const isWhole = await search(context, scan, run)
       run.event.canceled = !isWhole
@@ -59,7 +59,7 @@ async function endSearch(
     const waiting = await endGuildSearch(scan.id, end, tx)
     if (waiting === null) return
     await enqueueRuns(context.queue, waiting, tx)
-    await notifyScan(scan.guildId, tx)
+    await notifyScan({ guildId: scan.guildId, channelId: null }, tx)
   }, db)
 }
 

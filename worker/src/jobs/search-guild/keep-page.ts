@@ -67,7 +67,7 @@ export async function keepSearchPage(
       tx,
     )
     if (newIds.length > 0) await addFoundClips(scan.id, newIds.length, tx)
-    await notifyScan(guildId, tx)
+    await notifyScan({ guildId, channelId: null }, tx)
     return { readMessages: read.length, clips: found.length, newClips: newIds.length }
   })
 }

@@ -1,0 +1,2 @@
+CREATE INDEX "idx_clips_participants" ON "clips" USING gin ("participants" jsonb_path_ops) WHERE participants <> '[]'::jsonb;--> statement-breakpoint
+CREATE INDEX "idx_clips_mentions" ON "clips" ("id") WHERE message_content like '%<@%';
