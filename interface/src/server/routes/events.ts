@@ -1,5 +1,5 @@
 import { AppError } from '@dcs/shared/core'
-import { mayManage } from '@dcs/shared/domain'
+import { may } from '@dcs/shared/domain'
 import { eventStream } from '../event-stream.ts'
 import { subscribe, type LiveEvent } from '../live-events.ts'
 import { route } from '../route-handler.ts'
@@ -74,13 +74,13 @@ function concerns({ userId, guilds }: Viewer, event: LiveEvent): boolean {
   )
 }
 
-/** News of a channel are for those who see it there, what concerns all scans of a guild for those who manage it. */
+/** News of a channel are for those who see it there, what concerns all scans of a guild for those who may see its statistics, as all managers may. */
 function mayKnow({ guilds }: Viewer, { kind, guildId, channelId }: LiveEvent): boolean {
   if (guildId === null) return true
   const access = guilds.find(({ guild }) => guild.guildId === guildId)?.access
   if (!access) return false
   if (channelId !== null) return (kind === 'clips' ? access.channelIds : access.shownChannelIds).includes(channelId)
-  return kind === 'clips' || mayManage(access)
+  return kind === 'clips' || may(access, 'stats')
 }
 
 /** Counts the streams of a person in this program. Returns how to leave. */
