@@ -238,6 +238,9 @@ describe('commands of the bot', { timeout: 25_000 }, () => {
     const again = save(message.id, people.mara)
     await again.result()
     expect(contentOf(again)).toMatch(/in the library already\.$/)
+    const { rows } = await database().execute<Record<string, string>>(sql`
+      select actor_id as actor, via, action, target from audit_log where target = ${clipId}`)
+    expect(rows).toEqual([{ actor: people.mara, via: 'discord', action: 'clip.save', target: clipId }])
   })
 
   it('"Save clip" never brings back what a person removed', async () => {

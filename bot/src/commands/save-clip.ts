@@ -4,6 +4,7 @@ import {
   findChannelRules,
   listClipFates,
   notifyClips,
+  recordAudit,
   storeClips,
   transaction,
   type BotChannel,
@@ -31,14 +32,14 @@ export const saveClip: Command<MessageInteraction> = {
     contexts: [InteractionContextType.Guild],
     integration_types: [ApplicationIntegrationType.GuildInstall],
   },
-  execute: async (context, { interaction, guildId, permissions, answer }) => {
+  execute: async (context, { interaction, guildId, userId, permissions, answer }) => {
     const message = interaction.data.resolved.messages[interaction.data.target_id]
     if (!message) throw new AppError('invalid-input', `The interaction ${interaction.id} came without its message.`)
     const { channel, rules } = await requireChannel(context, message.channel_id, guildId, permissions)
     const found = clipsIn(message, rules.clips)
     if (found.length === 0) return answer.show(explainNothing(message, rules))
     const before = byId(await listClipFates(found.map(({ id }) => id)))
-    await store(context, { guildId, channel, rules, found, before })
+    await store(context, { guildId, userId, channel, rules, found, before })
     const after = byId(await listClipFates(found.map(({ id }) => id)))
     const lines = found.map((clip) => `${nameOf(clip)}: ${describeFate(before.get(clip.id), after.get(clip.id))}`)
     await answer.show(lines.join('\n'))
@@ -74,13 +75,14 @@ async function store(
   { config, queue }: BotContext,
   save: {
     guildId: string
+    userId: string
     channel: BotChannel
     rules: ChannelRules
     found: readonly FoundClip[]
     before: ReadonlyMap<string, ClipFate>
   },
 ): Promise<void> {
-  const { guildId, channel, rules, found, before } = save
+  const { guildId, userId, channel, rules, found, before } = save
   const { cdnHosts } = config.discord
   await transaction(async (tx) => {
     const clips = found.map((clip) => ({
@@ -91,9 +93,12 @@ async function store(
     }))
     const wanted = await storeClips(clips, () => rules.dailyCap, tx)
     const again = found.flatMap(({ id }) => (before.get(id)?.state === 'failed' ? [id] : []))
-    const payloads = [...new Set([...wanted, ...again])].map((id) => ({ clipId: parseSnowflake(id) }))
+    const fetched = [...new Set([...wanted, ...again])]
+    const payloads = fetched.map((id) => ({ clipId: parseSnowflake(id) }))
     await queue.enqueue('fetch-clip', payloads, tx, { priority: LIVE_PRIORITY })
     await notifyClips({ guildId, channelId: channel.channelId }, tx)
+    const by = { guildId, actorId: userId, via: 'discord', action: 'clip.save' } as const
+    for (const id of fetched) await recordAudit({ ...by, target: id }, tx)
   })
 }
 

@@ -7,6 +7,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'author.unblock': 'let a blocked author in again',
   'clip.edit': 'changed a clip',
   'clip.remove': 'removed a clip',
+  'clip.save': 'saved a clip',
   'clip.tag': 'changed the tags of a clip',
   'erasure.cancel': 'took back that everything is erased',
   'erasure.request': 'asked for everything to be erased',
