@@ -1,7 +1,8 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
-import pg from 'pg'
+import type pg from 'pg'
 import { AppError } from '../core/errors.ts'
 import { relations } from './models/relations.ts'
+import { openPool } from './pool.ts'
 
 /** Typed access to the tables: `database().query.botGuilds.findMany(…)`, or the builder. */
 export type Database = NodePgDatabase<typeof relations> & { $client: pg.Pool }
@@ -17,16 +18,13 @@ const SERVER_VERSION_MIN = 140_000
 
 /** Opens a pool and checks that the server answers, is new enough and lets us in. Throws `unavailable` with what to do next. */
 export async function connect(url: string, options: { poolMax: number; applicationName: string }): Promise<Database> {
-  const pool = new pg.Pool({
+  const pool = openPool({
     connectionString: url,
     max: options.poolMax,
     application_name: options.applicationName,
-    connectionTimeoutMillis: 10_000,
     // A process that hangs inside a transaction must not hold its locks for ever.
     idle_in_transaction_session_timeout: 60_000,
   })
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
-  pool.on('error', () => {})
   try {
     const { rows } = await pool.query<{ version: number }>(
       `select current_setting('server_version_num')::int as version`,

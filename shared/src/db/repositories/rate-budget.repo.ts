@@ -1,5 +1,6 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { getConfig } from '../config.ts'
+import { openPool } from '../pool.ts'
 import { GIVE_BUCKETS, GIVE_SLOTS, TAKE } from './rate-budget.sql.ts'
 
 /** Who goes first when requests are scarce: a fresh clip, somebody who waits at a page, reading history. */
@@ -50,16 +51,14 @@ export type RateStore = ReturnType<typeof openRateStore>
 /** Opens the rows of a token (`tokenKey` of it, never the token). Nothing is connected before the first call. */
 export function openRateStore(options: { key: string; leaseMs: number; applicationName: string }) {
   const { key, leaseMs } = options
-  const pool = new pg.Pool({
+  const pool = openPool({
     connectionString: getConfig().url,
     max: 1,
     application_name: options.applicationName,
     options: '-c synchronous_commit=off',
-    connectionTimeoutMillis: 10_000,
     query_timeout: 15_000,
     keepAlive: true,
   })
-  pool.on('error', () => {})
   const query = <Row extends pg.QueryResultRow>(name: string, text: string, values: unknown[]) =>
     pool.query<Row>({ name: `dcs_rate_${name}`, text, values: [key, ...values] })
 
