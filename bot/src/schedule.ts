@@ -1,4 +1,4 @@
-import { database, purgeExpiredInstallIntents } from '@dcs/shared/db'
+import { database, purgeEndedApiTokens, purgeExpiredInstallIntents, purgeExpiredSessions } from '@dcs/shared/db'
 import { enqueueOpenErasures, eraseLeftGuilds } from '@dcs/shared/jobs'
 import { resolveDatabaseSettings, toCronFields } from '@dcs/shared/settings'
 import { Cron } from 'croner'
@@ -7,7 +7,7 @@ import { startDueScans } from './services/scheduled-scans.ts'
 
 /** Does what is to be done at fixed times: scans by the guilds' schedules, erasing of what is due, and the removal of expired install intents. Returns how to stop. */
 export function startSchedule(context: BotContext): () => Promise<void> {
-  const stops = [everyMinute(context), purgeInstallIntents(context), eraseWhatIsDue(context)]
+  const stops = [everyMinute(context), purgeInstallIntents(context), forgetWhatIsOver(context), eraseWhatIsDue(context)]
   return async () => {
     await Promise.all(stops.map((stop) => stop()))
   }
@@ -35,6 +35,18 @@ function purgeInstallIntents({ settings, log }: BotContext): () => Promise<void>
       if (purged > 0) log.info({ purged }, 'expired install intents removed')
     } catch (error) {
       log.warn({ err: error }, 'expired install intents could not be removed')
+    }
+  })
+}
+
+/** Sessions, begun sign-ins and API tokens that are over: nobody needs them any more, and they are data of people. */
+function forgetWhatIsOver({ log }: BotContext): () => Promise<void> {
+  return repeat('41 * * * *', async () => {
+    try {
+      const [sessions, tokens] = [await purgeExpiredSessions(), await purgeEndedApiTokens()]
+      if (sessions + tokens > 0) log.info({ sessions, tokens }, 'sessions and tokens that are over removed')
+    } catch (error) {
+      log.warn({ err: error }, 'sessions and tokens that are over could not be removed')
     }
   })
 }

@@ -42,9 +42,13 @@ await runProgram(log, async () => {
           response.destroy()
         })
     })
-    // Reloading in development comes over a WebSocket.
-    const upgrade = app.getUpgradeHandler()
-    server.on('upgrade', (request, socket, head) => void upgrade(request, socket, head))
+    // Reloading in development comes over a WebSocket. Who else asks for one gets an ordinary answer: Node keeps no limits of time on a socket that was handed over.
+    if (values.dev) {
+      const upgrade = app.getUpgradeHandler()
+      server.on('upgrade', (request, socket, head) =>
+        request.url?.startsWith('/_next/') ? void upgrade(request, socket, head) : socket.destroy(),
+      )
+    }
     await new Promise<void>((resolve, reject) => {
       server.once('error', (cause) =>
         reject(new AppError('conflict', `Port ${port} on ${hostname} cannot be used by the interface.`, { cause })),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
-import { database } from '@dcs/shared/db'
+import { database, purgeEndedApiTokens } from '@dcs/shared/db'
 import { DEMO } from '@dcs/discord-twin'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ApiTokens } from '../src/lib/api-types.ts'
@@ -239,6 +239,19 @@ it('has every route and its scope in the guide', () => {
     return scope === undefined ? [] : [`${id} ${scope}`]
   })
   expect(listed.toSorted()).toEqual(inCode.toSorted())
+})
+
+it('forgets tokens three months after they ended', async () => {
+  const query = (text: string) => database().$client.query<{ name: string }>(text)
+  await query(`
+    with person as (insert into users (discord_user_id, username) values ('1', 'somebody') returning discord_user_id as id)
+    insert into api_tokens (hash, hint, user_id, name, scopes, expires_at, revoked_at)
+    select md5(name), 'dcs_', id, name, '{clips:read}', now() + expires, now() + revoked
+    from person, (values ('works', interval '1 day', null::interval), ('ended', '-89 days', null), ('long ended', '-91 days', null),
+      ('long revoked', '1 day', '-91 days')) as given(name, expires, revoked)`)
+  expect(await purgeEndedApiTokens()).toBe(2)
+  const { rows } = await query(`select name from api_tokens where user_id = '1' order by name`)
+  expect(rows.map(({ name }) => name)).toEqual(['ended', 'works'])
 })
 
 function scopeOf(handler: string): string | undefined {

@@ -291,6 +291,12 @@ it('is healthy when bot and worker run, and says which does not', async () => {
   ])
   const worker = await startHeartbeat('worker', () => ({ isHealthy: true, detail: {} }))
   expect((await health())[0]).toBe(200)
+  const detailFor = async (cookie?: string) => {
+    const answer = await ask('health', '/api/health', cookie === undefined ? {} : { cookie })
+    const { parts } = (await answer.json()) as { parts: { bot: { detail?: unknown } } }
+    return parts.bot.detail
+  }
+  expect([await detailFor(member), await detailFor()]).toEqual([{}, undefined])
   await bot.stop()
   expect((await health())[0]).toBe(503)
   await worker.stop()

@@ -1,4 +1,4 @@
-import { database } from '@dcs/shared/db'
+import { database, purgeExpiredSessions } from '@dcs/shared/db'
 import { DEMO } from '@dcs/discord-twin'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { Sessions } from '../src/lib/api-types.ts'
@@ -21,7 +21,6 @@ afterAll(() => stop())
 
 beforeEach(async () => {
   await sql('delete from auth.session')
-  await sql('delete from auth.rate_limit')
   twin.faults.removeAll()
 })
 
@@ -223,6 +222,42 @@ it('keeps everybody signed in while Discord cannot be asked to renew', async () 
   await expect(findDiscordToken(DEMO.people.lena)).rejects.toMatchObject({ code: 'unavailable' })
   fault.remove()
   expect(await findDiscordToken(DEMO.people.lena)).toBeTruthy()
+})
+
+it('lets nobody wait long for a Discord that does not answer', async () => {
+  const cookie = await signIn('lena')
+  await expire(DEMO.people.lena)
+  const fault = twin.faults.add({ kind: 'hold', route: 'POST /oauth2/token' })
+  let isAnswered = false
+  const renewing = findDiscordToken(DEMO.people.lena).finally(() => (isAnswered = true))
+  const seen = await Promise.all(Array.from({ length: 12 }, () => isSignedIn(cookie)))
+  expect([seen.every(Boolean), isAnswered]).toEqual([true, false])
+  fault.remove()
+  expect(await renewing).toBeTruthy()
+})
+
+it('lets the time of a session start again, with its cookie, when the browser asks for that', async () => {
+  const cookie = await signIn('mara')
+  await sql(`update auth.session set expires_at = now() + interval '20 days'`)
+  const daysLeft = async () =>
+    (await sql(`select round(extract(epoch from expires_at - now()) / 86400)::int as days from auth.session`)).rows[0]
+  expect(await isSignedIn(cookie)).toBe(true)
+  expect(await daysLeft()).toEqual({ days: 20 })
+  const answer = await ask('auth', '/api/auth/get-session', { cookie })
+  expect(answer.headers.getSetCookie().join()).toMatch(/session_token=[^;]+; Max-Age=2592000/)
+  expect(await daysLeft()).toEqual({ days: 30 })
+})
+
+it('forgets sessions that are over', async () => {
+  const [over, working] = [await signIn('mara'), await signIn('lena')]
+  await sql(
+    `update auth.session set expires_at = now() - interval '1 second'
+    where user_id = (select id from auth."user" where discord_user_id = $1)`,
+    [mara],
+  )
+  await purgeExpiredSessions()
+  expect((await sql('select from auth.session')).rowCount).toBe(1)
+  expect([await isSignedIn(over), await isSignedIn(working)]).toEqual([false, true])
 })
 
 it('makes nobody pay for a wrong client secret', async () => {

@@ -212,8 +212,25 @@ describe('a request', () => {
     const cross = { 'sec-fetch-site': 'cross-site' }
     expect((await get(`/api/clips/${clip}/video`, cross)).status).toBe(403)
     const host = new URL(world.url).host
-    const navigation = `GET /api/auth/get-session HTTP/1.1\r\nHost: ${host}\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nConnection: close\r\n\r\n`
-    expect(await raw(navigation)).toMatch(/^HTTP\/1.1 200/)
+    const follow = (path: string) =>
+      raw(
+        `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nConnection: close\r\n\r\n`,
+      )
+    expect(await follow('/api/auth/callback/discord')).toMatch(/^HTTP\/1.1 302/)
+    expect(await follow('/api/install/callback')).toMatch(/^HTTP\/1.1 303/)
+    expect(await follow(`/api/clips/${clip}/video`)).toMatch(/^HTTP\/1.1 401/)
+    for (const path of ['/api/me/export', '/api/clips', '/api/auth/get-session', `/api/clips/${clip}`])
+      expect(await follow(path)).toMatch(/^HTTP\/1.1 403/)
+  })
+
+  it('for another protocol is an ordinary one', async () => {
+    const host = new URL(world.url).host
+    for (const path of ['/api/clips', '/nothing-of-this-name', '/_next/webpack-hmr']) {
+      const upgrade = `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n\r\n`
+      const answer = await raw(upgrade)
+      expect(answer).toMatch(/^HTTP\/1.1 4\d\d/)
+      expect(answer.toLowerCase()).toContain('x-content-type-options: nosniff')
+    }
   })
 
   it('cannot bring its own nonce, or tell Next that it was looked at already', async () => {
@@ -277,7 +294,7 @@ describe('limits', () => {
     const env = { ...world.env, REQUEST_LIMIT_FACTOR: '0.05', TRUSTED_PROXIES: '', LOG_LEVEL: 'silent' }
     const signIn = { provider: 'discord', callbackURL: '/' }
     const first = await startInterfaceProcess(await freePort(), env)
-    for (let index = 0; index < 3; index++)
+    for (let index = 0; index < 6; index++)
       expect(
         (await askFrom('127.0.0.9', `10.1.0.${index}`, `${first.url}/api/auth/sign-in/social`, signIn)).status,
       ).toBe(200)

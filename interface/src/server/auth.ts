@@ -55,13 +55,18 @@ function createAuth(config: Config, { log }: Context) {
         log[VISITORS_OWN.has(message) ? 'warn' : level](
           {
             detail: details.map((detail) =>
-              detail instanceof Error ? describeError(detail) : typeof detail === 'string' ? detail : undefined,
+              detail instanceof Error
+                ? describeError(detail)
+                : typeof detail === 'string'
+                  ? detail.slice(0, 300)
+                  : undefined,
             ),
           },
           message,
         ),
     },
-    rateLimit: { enabled: true, storage: 'database', customRules: { '/sign-in/social': { window: 10, max: 20 } } },
+    // Requests are counted before they come here (request-limits.ts).
+    rateLimit: { enabled: false },
     account: { encryptOAuthTokens: true },
     onAPIError: { errorURL: '/sign-in-failed' },
     user: { additionalFields: { discordUserId: { type: 'string', required: false, returned: true } } },

@@ -1,4 +1,4 @@
-import { AppError, MINUTE, SECOND } from '@dcs/shared/core'
+import { AppError, MINUTE, SECOND, sleep } from '@dcs/shared/core'
 import { changeStoredTokens, findStoredTokens, type StoredTokens } from '@dcs/shared/db'
 import { symmetricDecrypt, symmetricEncrypt } from 'better-auth/crypto'
 import * as z from 'zod'
@@ -11,6 +11,10 @@ const EARLY_MS = 5 * MINUTE
 /** How long nobody looks again whether somebody's tokens still work. */
 const CHECK_MS = MINUTE
 const TIMEOUT_MS = 10 * SECOND
+/** How long a page waits for that. */
+const PATIENCE_MS = 2 * SECOND
+/** After Discord did not answer at all, nobody asks again for this long. */
+const SILENCE_MS = 30 * SECOND
 
 const tokenAnswer = z.object({
   access_token: z.string().min(1),
@@ -20,23 +24,27 @@ const tokenAnswer = z.object({
 
 const checkedUntil = new Map<string, number>()
 let renewing: Promise<unknown> = Promise.resolve()
+let silentUntil = 0
 
 /**
  * Whether Discord still lets us act for somebody who is signed in; looked up once a minute. When Discord refuses to renew their tokens, all of their sessions
- * end. While Discord cannot be asked, they stay signed in: what they may see does not come from these tokens.
+ * end. While Discord cannot be asked, or takes long, they stay signed in: what they may see does not come from these tokens.
  */
 export async function isStillAllowed(userId: string): Promise<boolean> {
   const now = Date.now()
   if ((checkedUntil.get(userId) ?? 0) > now) return true
   for (const [key, until] of checkedUntil) if (until <= now) checkedUntil.delete(key)
-  try {
-    if ((await findDiscordToken(userId)) === null) return false
-  } catch (error) {
-    const { log } = await getContext()
-    log.warn({ err: error, userId }, 'the tokens of a person could not be renewed')
-  }
+  // At once: what else the page asks for does not wait, too.
   checkedUntil.set(userId, now + CHECK_MS)
-  return true
+  const asked = findDiscordToken(userId).then(
+    (token) => token !== null,
+    async (error: unknown) => {
+      const { log } = await getContext()
+      log.warn({ err: error, userId }, 'the tokens of a person could not be renewed')
+      return true
+    },
+  )
+  return Promise.race([asked, sleep(PATIENCE_MS).then(() => true)])
 }
 
 /**
@@ -89,6 +97,8 @@ async function renew({ config }: Context, refreshToken: string | null) {
   if (refreshToken === null) return null
   const { apiUrl, clientId, clientSecret } = config.discord
   if (!clientId || !clientSecret) throw new AppError('invalid-input', 'Sign-in is not set up.')
+  if (Date.now() < silentUntil)
+    throw new AppError('unavailable', 'Discord did not answer just now.', { publicMessage: DOWN })
   const response = await fetch(tokenUrl(apiUrl), {
     method: 'POST',
     headers: { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` },
@@ -96,6 +106,7 @@ async function renew({ config }: Context, refreshToken: string | null) {
     redirect: 'error',
     signal: AbortSignal.timeout(TIMEOUT_MS),
   }).catch((cause: unknown) => {
+    silentUntil = Date.now() + SILENCE_MS
     throw new AppError('unavailable', 'Discord cannot be reached to renew tokens.', { publicMessage: DOWN, cause })
   })
   const body: unknown = await response.json().catch(() => null)

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
 import type { Duplex } from 'node:stream'
 
@@ -16,9 +16,11 @@ const next = createRequire(import.meta.url)('next') as (options: {
   dir: string
   hostname: string
   port: number
+  httpServer: http.Server
 }) => NextApp
 
 /** Next, for the pages in `dir`. */
-export function createNextApp(options: Parameters<typeof next>[0]): NextApp {
-  return next(options)
+export function createNextApp(options: Omit<Parameters<typeof next>[0], 'httpServer'>): NextApp {
+  // At the first request Next would listen to our server for WebSockets by itself. It gets one that nobody connects to.
+  return next({ ...options, httpServer: http.createServer() })
 }

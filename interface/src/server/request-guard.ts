@@ -14,6 +14,8 @@ const MAX_URL_LENGTH = 4096
 const MAX_BODY_BYTES = 256 * 1024
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
+/** What of the API other sites may lead to: Discord's pages to the end of sign-in and installing, anybody to a video or picture. */
+const LINKED = /^\/api\/(auth\/callback\/[^/]+|install\/callback|clips\/[^/]+\/(video|poster))$/
 const API_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
 /** Headers by which proxies and Next tell the program things; from outside they are only claims. */
 const CLAIMS =
@@ -87,9 +89,8 @@ export function createRequestGuard(
       return [413, 'too-large', 'This is larger than what is taken here.']
     const site = oneHeader(request, 'sec-fetch-site')
     const isForeign = site === 'cross-site' || site === 'same-site'
-    const isNavigation = method === 'GET' && oneHeader(request, 'sec-fetch-mode') === 'navigate'
-    if (isApi && isForeign && !isNavigation)
-      return [403, 'forbidden', 'This request came from another site and was refused.']
+    const isLink = method === 'GET' && oneHeader(request, 'sec-fetch-mode') === 'navigate' && LINKED.test(path)
+    if (isApi && isForeign && !isLink) return [403, 'forbidden', 'This request came from another site and was refused.']
     return null
   }
 }
@@ -103,8 +104,8 @@ function homeOf(request: IncomingMessage, url: string, home: URL): string | null
 
 /** The kind of request an address is counted under; null for files that never change. */
 function kindOf(method: string, path: string): LimitKind | null {
-  if (path.startsWith('/_next/')) return null
-  if (path.startsWith('/api/auth/sign-in')) return 'sign-in'
+  if (path.startsWith('/_next/static/')) return null
+  if (/^\/api\/auth\/(sign-in|callback)\//.test(path)) return 'sign-in'
   if (method !== 'GET' && method !== 'HEAD') return 'change'
   return /^\/api\/clips\/[^/]+\/(video|poster)$/.test(path) ? 'bytes' : 'read'
 }

@@ -49,11 +49,12 @@ export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
       const isChange = request.method !== 'GET' && request.method !== 'HEAD'
       const withToken = bringsToken(request.headers)
       if (isChange && !withToken) requireSameOrigin(request.headers, publicUrl(context.config))
-      const viewer = await findViewer(request.headers)
+      const viewer = await findViewer(request.headers, async (who) => {
+        await requestLimits().check(options.limit ?? (isChange ? 'change' : 'read'), 'person', who.userId)
+        requireScope(who, options.scope)
+      })
       if (!viewer || withToken !== (viewer.scopes !== undefined))
         throw new AppError('unauthenticated', 'nobody is signed in')
-      await requestLimits().check(options.limit ?? (isChange ? 'change' : 'read'), 'person', viewer.userId)
-      requireScope(viewer, options.scope)
       const input = {
         request,
         context,
@@ -77,7 +78,7 @@ export function json(value: unknown, init: { status?: number; headers?: Record<s
   return Response.json(value, { ...init, headers: { 'cache-control': 'private, no-store', ...init.headers } })
 }
 
-function requireScope({ scopes }: Viewer, needed: Scope | undefined): void {
+function requireScope({ scopes }: Pick<Viewer, 'scopes'>, needed: Scope | undefined): void {
   if (scopes === undefined) return
   if (needed === undefined)
     throw new AppError('forbidden', 'a token was used where only browsers are answered', {

@@ -5,7 +5,10 @@ import { getAuth } from './auth.ts'
 /** The browsers somebody is signed in with; the one that asks is marked. */
 export async function findSessions(userId: string, headers: Headers): Promise<Sessions> {
   const auth = await getAuth()
-  const [rows, own] = await Promise.all([listSessions(userId), auth.api.getSession({ headers })])
+  const [rows, own] = await Promise.all([
+    listSessions(userId),
+    auth.api.getSession({ headers, query: { disableRefresh: true } }),
+  ])
   const sessions = rows.map(({ id, createdAt, updatedAt, expiresAt, ipAddress, userAgent }): SessionItem => ({
     id,
     isThis: id === own?.session.id,

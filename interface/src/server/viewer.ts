@@ -49,10 +49,17 @@ type Grants = Pick<Viewer, 'guilds' | 'isIncomplete'>
 
 const grantsByUser = new Map<string, { promise: Promise<Grants>; until: number }>()
 
-/** The person behind a request, or null when nobody is signed in. With an API token it is the token's person, whatever cookies say. */
-export async function findViewer(headers: Headers): Promise<Viewer | null> {
+/**
+ * The person behind a request, or null when nobody is signed in. With an API token it is the token's person, whatever cookies say. `admit` is asked who it is before what they may
+ * see is looked up, which costs more; what it throws is thrown.
+ */
+export async function findViewer(
+  headers: Headers,
+  admit: (who: Pick<Viewer, 'userId' | 'scopes'>) => Promise<void> = async () => {},
+): Promise<Viewer | null> {
   const who = bringsToken(headers) ? await findTokenUser(headers) : await findSignedIn(headers)
   if (!who) return null
+  await admit(who)
   const grants = await getGrants(who.userId)
   const { cdnHosts } = (await getContext()).config.discord
   return { ...who, image: pictureUrl(cdnHosts, who.image), cdnHosts, ...grants }
@@ -65,7 +72,7 @@ export async function findSignedInId(headers: Headers): Promise<string | null> {
 
 async function findSignedIn(headers: Headers): Promise<Pick<Viewer, 'userId' | 'name' | 'image'> | null> {
   const auth = await getAuth()
-  const session = await auth.api.getSession({ headers })
+  const session = await auth.api.getSession({ headers, query: { disableRefresh: true } })
   const userId = session?.user.discordUserId
   if (!session || !userId || !(await isStillAllowed(userId))) return null
   return { userId, name: session.user.name, image: session.user.image ?? null }

@@ -16,7 +16,7 @@ export function hideInLogs(...values: (string | undefined)[]): void {
 
 /** Keys whose values nobody may read, in JSON and in what Node prints of an object. */
 const SECRET_KEY =
-  '[\\w.-]*(?:token|secret|password|passwd|authorization|cookie|dsn|database_url|api[_-]?key|private[_-]?key|storage[_-]?key|session[_-]?id)'
+  '[\\w.-]{0,60}(?:token|secret|password|passwd|authorization|cookie|dsn|database_url|api[_-]?key|private[_-]?key|storage[_-]?key|session[_-]?id)'
 
 const PATTERNS: readonly [RegExp, string][] = [
   // "set-cookie": ["…", "…"], and "cookie": "…"
@@ -27,10 +27,10 @@ const PATTERNS: readonly [RegExp, string][] = [
   [new RegExp(`(\\b${SECRET_KEY}'?\\s*[:=]\\s*)'(?:[^'\\\\]|\\\\.)*'`, 'gi'), `$1'${HIDDEN}'`],
   // Header lines and environment lines.
   [/\b((?:set-)?cookie|(?:proxy-)?authorization)(: ?)(?!\[hidden\])[^\r\n"\\]+/gi, `$1$2${HIDDEN}`],
-  [/\b([A-Z_]*(?:TOKEN|SECRET|PASSWORD|DSN|DATABASE_URL|STORAGE_KEY)=)[^\s"'\\]+/g, `$1${HIDDEN}`],
+  [/\b([A-Z_]{0,60}(?:TOKEN|SECRET|PASSWORD|DSN|DATABASE_URL|STORAGE_KEY)=)[^\s"'\\]+/g, `$1${HIDDEN}`],
   [/\b(Bearer|Bot|Basic) [A-Za-z0-9._~+/=-]{12,}/g, `$1 ${HIDDEN}`],
   // user:password@host
-  [/\b([a-z][a-z0-9+.-]*:\/\/[^\s:/@"'\\]*:)[^\s/"'\\]+@/gi, `$1${HIDDEN}@`],
+  [/\b([a-z][a-z0-9+.-]{0,20}:\/\/[^\s:/@"'\\]*:)[^\s/"'\\]+@/gi, `$1${HIDDEN}@`],
   // Signed addresses of attachments, and what OAuth2 puts into addresses (https://docs.discord.com/developers/reference#signed-attachment-cdn-urls).
   [
     /([?&](?:ex|is|hm|code|state|code_verifier|code_challenge|access_token|refresh_token|token|sig|signature|session)=)[^&\s"'\\<>)\]}]+/gi,

@@ -1,6 +1,6 @@
 import { drizzleAdapter } from 'better-auth/adapters/drizzle'
 import { database } from './config.ts'
-import { authAccount, authRateLimit, authSession, authUser, authVerification } from './models/index.ts'
+import { authAccount, authSession, authUser, authVerification } from './models/index.ts'
 
 /** The storage of the sign-in library: its tables in the schema `auth`. */
 export function authAdapter(): ReturnType<typeof drizzleAdapter> {
@@ -11,7 +11,6 @@ export function authAdapter(): ReturnType<typeof drizzleAdapter> {
       session: authSession,
       account: authAccount,
       verification: authVerification,
-      rateLimit: authRateLimit,
     },
   })
 }

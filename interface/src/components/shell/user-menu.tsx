@@ -6,9 +6,11 @@ import { DropdownMenu } from 'radix-ui'
 import { toast } from 'sonner'
 import { Picture } from '@/components/ui/picture.tsx'
 import { api } from '@/lib/api.ts'
+import { useKeptSession } from '@/lib/use-kept-session.ts'
 
 /** Who is signed in, and the way out. */
 export function UserMenu({ name, image }: { name: string; image: string | null }) {
+  useKeptSession()
   const signOut = async () => {
     try {
       await api('/api/auth/sign-out', { method: 'POST', json: {} })

@@ -9,8 +9,8 @@ import { findViewer, type Viewer } from '../viewer.ts'
 /** Finds out who looks at a page and loads what it shows. Never throws: a page says what is wrong. Pages are for browsers: a token shows none. */
 export async function loadPage<T>(headers: Headers, load: (viewer: Viewer) => Promise<T>): Promise<PageResult<T>> {
   try {
-    const viewer = bringsToken(headers) ? null : await findViewer(headers)
-    if (viewer) await requestLimits().check('read', 'person', viewer.userId)
+    const admit = ({ userId }: Pick<Viewer, 'userId'>) => requestLimits().check('read', 'person', userId)
+    const viewer = bringsToken(headers) ? null : await findViewer(headers, admit)
     return viewer ? { outcome: 'ok', data: await load(viewer) } : { outcome: 'signed-out' }
   } catch (error) {
     const { code, status, message } = toProblem(error)

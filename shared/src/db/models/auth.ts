@@ -1,4 +1,4 @@
-import { bigint, boolean, index, integer, pgSchema, text, timestamp } from 'drizzle-orm/pg-core'
+import { boolean, index, pgSchema, text, timestamp } from 'drizzle-orm/pg-core'
 
 /** Tables of the sign-in library, in a schema of their own. */
 export const auth = pgSchema('auth')
@@ -71,10 +71,3 @@ export const authVerification = auth.table(
   },
   (table) => [index('verification_identifier_idx').on(table.identifier)],
 )
-
-export const authRateLimit = auth.table('rate_limit', {
-  id: text('id').primaryKey(),
-  key: text('key').notNull().unique('rate_limit_key_key'),
-  count: integer('count').notNull(),
-  lastRequest: bigint('last_request', { mode: 'number' }).notNull(),
-})

@@ -128,7 +128,7 @@ export const clips = pgTable(
       table.id.desc().nullsFirst(),
     ),
     index('idx_clips_author')
-      .on(table.authorId)
+      .on(table.authorId, sql`(id::numeric)`)
       .where(sql`author_id is not null`),
     index('idx_clips_guild').on(table.guildId),
     index('idx_clips_message').on(table.messageId),

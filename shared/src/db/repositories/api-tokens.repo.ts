@@ -8,6 +8,7 @@ import { recordAudit, type AuditVia } from './audit.repo.ts'
 
 /** How many tokens that still work a person may have. */
 export const MOST_API_TOKENS = 20
+const MOST_LISTED = 100
 
 /** How often the time of a token's last use is written, at most. */
 const LAST_USE_SECONDS = 60
@@ -57,13 +58,14 @@ export async function createApiToken(
   })
 }
 
-/** The tokens of a person, newest first; revoked and expired ones too. */
+/** The newest tokens of a person; revoked and expired ones too. */
 export async function listApiTokens(userId: string, db: Executor = database()): Promise<ApiTokenRow[]> {
   const rows = await db
     .select()
     .from(apiTokens)
     .where(eq(apiTokens.userId, userId))
     .orderBy(desc(apiTokens.createdAt), apiTokens.id)
+    .limit(MOST_LISTED)
   return rows.map(toOwn)
 }
 
@@ -84,6 +86,13 @@ export async function revokeApiToken(userId: string, id: string, via: AuditVia =
       tx,
     )
   })
+}
+
+/** Forgets tokens that ended so long ago that nobody asks any more what they were. Returns how many. */
+export async function purgeEndedApiTokens(db: Executor = database()): Promise<number> {
+  const { rows } = await db.execute<{ id: string }>(sql`
+    delete from api_tokens where least(expires_at, revoked_at) < now() - interval '90 days' returning id`)
+  return rows.length
 }
 
 /** A token that works now, and who it speaks for. */

@@ -119,3 +119,12 @@ function isAccountOf(discordUserId: string) {
 async function dropSessions(discordUserId: string, tx: Transaction): Promise<void> {
   await tx.delete(authSession).where(inArray(authSession.userId, ownUser(tx, discordUserId)))
 }
+
+/** Forgets sessions and begun sign-ins that are over. Returns how many. */
+export async function purgeExpiredSessions(db: Executor = database()): Promise<number> {
+  const { rows } = await db.execute<{ id: string }>(sql`
+    with begun as (delete from auth.verification where expires_at < now() returning id),
+      sessions as (delete from auth.session where expires_at < now() returning id)
+    select id from begun union all select id from sessions`)
+  return rows.length
+}
