@@ -89,9 +89,11 @@ describe('what the bot keeps of Discord', { timeout: 60_000 }, () => {
 
   it('is what an event said, although an older picture of the guild is stored after the event came', async () => {
     const { lan } = guilds
+    let isChanged = false
     await startDiscord({
       observeDispatch: ({ name, data }) => {
-        if (name !== 'GUILD_CREATE' || (data as { id: string }).id !== lan) return
+        if (isChanged || name !== 'GUILD_CREATE' || (data as { id: string }).id !== lan) return
+        isChanged = true
         setImmediate(() => {
           twin.world.updateChannel(channelNamed('chat', lan).id, { name: 'renamed' })
           twin.world.deleteChannel(channelNamed('clips-2025', lan).id)
@@ -106,6 +108,20 @@ describe('what the bot keeps of Discord', { timeout: 60_000 }, () => {
     expect(await findChannel(renamed)).toMatchObject({ name: 'renamed' })
     expect(await findChannel(deleted)).toMatchObject({ deletedAt: expect.any(Date) as Date })
     expect(await findChannel(channelNamed('clips').id)).not.toBeNull()
+  })
+
+  it('does not hold up stopping while a guild of a new session is still to come', async () => {
+    let sessions = 0
+    await startDiscord({
+      observeDispatch: ({ name, data }) => {
+        if (name === 'GUILD_CREATE' && (data as { id: string }).id === guilds.lan) sessions += 1
+      },
+    })
+    const { healthUrl } = await start()
+    twin.faults.add({ kind: 'slow-gateway', event: 'GUILD_CREATE', guild: guilds.squad, delayMs: 600_000 })
+    twin.disconnectGateway(false)
+    await until(async () => sessions === 2 && (await fetch(healthUrl)).ok)
+    await stop()
   })
 
   it('closes gaps of threads that are read with their channel, and does not switch threads on', async () => {

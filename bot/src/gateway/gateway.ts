@@ -79,23 +79,25 @@ export function createGateway({ rest, log, identity }: BotContext, token: string
   }
 }
 
-/** Connects every shard, and keeps trying while Discord cannot be reached. Throws when trying again cannot help: wrong token, intent switched off. */
+/** Connects every shard, and keeps trying while Discord cannot be reached. Throws when trying again cannot help: wrong token, intent switched off; and the signal's reason as soon as it is aborted. */
 export async function connectGateway(gateway: Gateway, { log }: BotContext, signal: AbortSignal): Promise<void> {
   const { manager, shards, refused } = gateway
+  const stopped = untilAborted(signal)
   for (let attempt = 0; ; attempt += 1) {
     try {
-      shards.expect(await Promise.race([manager.getShardCount(), refused]))
+      shards.expect(await Promise.race([manager.getShardCount(), refused, stopped]))
       const withMembers = gateway.isToldOfMembers()
       gateway.sessions.withMembers = withMembers
       const isUp = await Promise.race([
         manager.connect().then(() => true),
         refused,
+        stopped,
         ...(withMembers ? [gateway.membersRefused.then(() => false)] : []),
       ])
       if (isUp) return
       await manager.destroy({ reason: 'an intent was refused', code: 1000 })
     } catch (error) {
-      const final = explainFailure(error)
+      const final = signal.aborted ? error : explainFailure(error)
       if (final) throw final
       const delayMs = RETRY_DELAYS_MS[Math.min(attempt, RETRY_DELAYS_MS.length - 1)] ?? SECOND
       shards.set(0, { problem: 'Discord cannot be reached' })
@@ -110,6 +112,15 @@ export async function connectGateway(gateway: Gateway, { log }: BotContext, sign
 export async function renewSessions(gateway: Gateway, context: BotContext, signal: AbortSignal): Promise<void> {
   await gateway.manager.destroy({ reason: 'events were missed', code: 1000 })
   await connectGateway(gateway, context, signal)
+}
+
+/** Rejects with the signal's reason when it is aborted; nobody has to wait for it. */
+function untilAborted(signal: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  if (signal.aborted) reject(signal.reason)
+  signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  promise.catch(() => {})
+  return promise
 }
 
 /** Tells of each event before which others should have come, and before anybody handles it. */

@@ -77,10 +77,11 @@ export class GuildSync {
     await this.#gaps.idle()
   }
 
-  /** Waits for nothing any more: what could not be stored is there again in the next session. */
+  /** Stores what has arrived and waits for nothing any more: what could not be stored is there again in the next session. */
   stop(): void {
     this.#stopping.abort(new Error('The bot stops.'))
     clearTimeout(this.#quiet)
+    this.hurry()
     for (const timer of this.#timers.values()) clearTimeout(timer)
     this.#gaps.stop()
   }
