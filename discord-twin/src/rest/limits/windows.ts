@@ -19,8 +19,8 @@ export class Windows {
   take(key: string, { limit, windowMs }: Rule): Taken {
     const now = this.#clock.elapsed()
     let open = this.#open.get(key)
-    // A clock that was made slower would leave windows that never end.
-    if (!open || open.endsAt <= now || open.endsAt - now > windowMs) {
+    // A clock that was made slower would leave windows that never end; one millisecond is more than sums of times are off.
+    if (!open || open.endsAt <= now || open.endsAt - now > windowMs + 1) {
       if (this.#open.size >= PRUNE_ABOVE) this.#prune(now)
       this.#open.set(key, (open = { used: 0, endsAt: now + windowMs }))
     }
@@ -40,5 +40,6 @@ export class Windows {
 
 /** Real seconds of a time on the clock, rounded up to a millisecond so that who waits that long does not come too early. */
 export function realSeconds(milliseconds: number, clock: Clock): number {
-  return Math.ceil(milliseconds / clock.speed) / 1_000
+  // Sums of times are off by less than a nanosecond, which is no millisecond to wait for.
+  return Math.ceil(milliseconds / clock.speed - 1e-6) / 1_000
 }
