@@ -74,7 +74,9 @@ export async function startBot(
     const sync = new GuildSync(context, capture, news)
     const api = await startApi(context, () => checkHealth(gateway.state, budget.state()))
     started.push(api.stop)
-    started.push(startSchedule(context))
+    let isSynced = false
+    void sync.firstSync.then(() => (isSynced = true)).catch(() => {})
+    started.push(startSchedule(context, () => isSynced))
     const services = { sync, capture, changes: new LiveChanges(context, capture.gaps) }
     const lose = (shardId: number) => {
       events.missed(shardId)

@@ -5,9 +5,14 @@ import { Cron } from 'croner'
 import type { BotContext } from './context.ts'
 import { startDueScans } from './services/scheduled-scans.ts'
 
-/** Does what is to be done at fixed times: scans by the guilds' schedules, erasing of what is due, and the removal of expired install intents. Returns how to stop. */
-export function startSchedule(context: BotContext): () => Promise<void> {
-  const stops = [everyMinute(context), purgeInstallIntents(context), forgetWhatIsOver(context), eraseWhatIsDue(context)]
+/** Does what is to be done at fixed times: scans by the guilds' schedules, erasing of what is due, and the removal of expired install intents. `isSynced`: whether Discord has said which guilds the bot is in. Returns how to stop. */
+export function startSchedule(context: BotContext, isSynced: () => boolean): () => Promise<void> {
+  const stops = [
+    everyMinute(context),
+    purgeInstallIntents(context),
+    forgetWhatIsOver(context),
+    eraseWhatIsDue(context, isSynced),
+  ]
   return async () => {
     await Promise.all(stops.map((stop) => stop()))
   }
@@ -52,10 +57,11 @@ function forgetWhatIsOver({ log }: BotContext): () => Promise<void> {
 }
 
 /** What is hidden is erased when its grace is over, and guilds that the bot was removed from when their settings say so. */
-function eraseWhatIsDue({ settings, queue, log }: BotContext): () => Promise<void> {
+function eraseWhatIsDue({ settings, queue, log }: BotContext, isSynced: () => boolean): () => Promise<void> {
   return repeat('23 * * * *', async () => {
     try {
-      const guilds = await eraseLeftGuilds(queue, settings)
+      // Before that the bot may be in a guild again without knowing it.
+      const guilds = isSynced() ? await eraseLeftGuilds(queue, settings) : []
       if (guilds.length > 0) log.info({ guilds }, 'guilds that the bot was removed from are being erased')
       await enqueueOpenErasures(queue)
       await queue.enqueue('purge', [{}], database())

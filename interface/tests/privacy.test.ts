@@ -47,6 +47,8 @@ describe('privacy in the browser', { timeout: 60_000 }, () => {
   it('exports own clips with their bytes, also from a channel that the person does not see, and none of others', async () => {
     const mine = await addClip(CHANNELS.staff, { authorId: DEMO.people.aiko, messageContent: 'kept secret' }, BYTES)
     const theirs = await addClip(CHANNELS.open, { authorId: DEMO.people.mara }, BYTES)
+    const messageContent = `nobody else may read this <@${DEMO.people.aiko}>`
+    const naming = await addClip(CHANNELS.staff, { authorId: DEMO.people.mara, messageContent })
     expect((await ask('clip', `/api/clips/${mine}`, { cookie: aiko, params: { id: mine } })).status).toBe(404)
     const response = await ask('exportMe', '/api/me/export', { cookie: aiko })
     expect(response.headers.get('content-type')).toBe('application/x-tar')
@@ -60,6 +62,16 @@ describe('privacy in the browser', { timeout: 60_000 }, () => {
     expect(JSON.parse(fs.readFileSync(path.join(folder, 'person.json'), 'utf8'))).toMatchObject({
       userId: DEMO.people.aiko,
     })
+    const records = fs
+      .readFileSync(path.join(folder, 'records.ndjson'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { table: string; id?: string })
+    expect(new Set(records.map(({ table }) => table))).toEqual(
+      new Set(['users', 'sessions', 'accounts', 'guild_members', 'clips of others']),
+    )
+    expect(records.find(({ table }) => table === 'clips of others')).toMatchObject({ id: naming, is_mentioned: true })
+    expect(JSON.stringify(records)).not.toContain('nobody else may read this')
     const small = await unpack(await ask('exportMe', '/api/me/export?files=0', { cookie: aiko }))
     expect(fs.existsSync(path.join(small, 'videos'))).toBe(false)
   })

@@ -6,7 +6,15 @@ import path from 'node:path'
 import { buffer, text } from 'node:stream/consumers'
 import { DEMO, mediaFile } from '@dcs/discord-twin'
 import { parseSnowflake } from '@dcs/shared/core'
-import { checkOperatorKey, deleteAuthorKey, findClip, findObjectKey, requestScan } from '@dcs/shared/db'
+import {
+  checkOperatorKey,
+  database,
+  deleteAuthorKey,
+  findClip,
+  findObjectKey,
+  listRunningPrograms,
+  requestScan,
+} from '@dcs/shared/db'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openContext, openPlace, syncWorld, type Place } from './test-worker.ts'
 
@@ -101,6 +109,14 @@ describe('encryption of stored files', { timeout: 60_000 }, () => {
     expect((await onDisk(posterSha256)).includes(Buffer.from('WEBP'))).toBe(false)
     const newKey = randomBytes(32)
     const both = { ...oldEnv, NEW_STORAGE_ENCRYPTION_KEY: newKey.toString('base64') }
+    const running = await database().$client.connect()
+    await running.query(`
+      insert into program_heartbeats (instance_id, program, backend_pid, backend_start, is_healthy, detail)
+      select gen_random_uuid(), 'worker', pid, backend_start, true, '{}' from pg_stat_activity where pid = pg_backend_pid()`)
+    expect(await dcs(both, 'rekey')).toMatchObject({ code: 1, err: expect.stringContaining('A worker is running') })
+    expect(await open(sha256)).toEqual(await bytesOf('scene-4'))
+    running.release(true)
+    await expect.poll(() => listRunningPrograms()).toEqual([])
     expect(await dcs(both, 'rekey')).toMatchObject({ code: 0 })
     expect(await open(sha256, newKey)).toEqual(await bytesOf('scene-4'))
     await expect(open(sha256)).rejects.toMatchObject({ code: 'invalid-input' })

@@ -1,100 +1,27 @@
-import { createHash } from 'node:crypto'
-import fs from 'node:fs/promises'
-import path from 'node:path'
 import { DEMO } from '@dcs/discord-twin'
-import { createLogger, isReceiptGenuine, parsePastErasure, signReceipt } from '@dcs/shared/core'
+import { isReceiptGenuine, parseSnowflake, signReceipt } from '@dcs/shared/core'
 import {
   database,
   describeErasure,
   describePerson,
   findClip,
   findErasure,
-  findOpenErasure,
   listErasedItems,
   listPersonClips,
-  markClipReady,
+  noteMessagesDeleted,
   optIn,
   optOut,
-  syncGuilds,
   transaction,
   updateMessageText,
   upsertClips,
   type Erasure,
-  type NewClip,
 } from '@dcs/shared/db'
-import {
-  eraseLeftGuilds,
-  openQueue,
-  repeatErasure,
-  requestErasure,
-  withdrawErasure,
-  type Queue,
-} from '@dcs/shared/jobs'
-import { openDiskStore, type BlobStore } from '@dcs/shared/storage'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { foundClip } from '../../shared/tests/repositories/clip-fixtures.ts'
-import { openContext, openPlace, syncWorld, type Place } from './test-worker.ts'
+import { describe, expect, it } from 'vitest'
+import { useErasures } from './erasures.ts'
 
 describe('erasing on request', { timeout: 60_000 }, () => {
   const { squad, lan } = DEMO.guilds
-  let place: Place
-  let worker: Awaited<ReturnType<typeof openContext>>
-  let queue: Queue
-  let store: BlobStore
-  let next = 0
-
-  beforeAll(async () => {
-    place = await openPlace()
-    worker = await openContext(place)
-    queue = await openQueue('producer', createLogger('worker', 'silent'))
-    store = await openDiskStore(place.storagePath)
-    await syncWorld(place.twin)
-  })
-  afterAll(async () => {
-    await queue?.stop(1_000)
-    await worker?.close()
-    await place?.close()
-  })
-
-  const person = () => String(910_000_000_000_000_000n + BigInt((next += 1)))
-  const channelOf = (guildId: string) =>
-    place.twin.world.channelsOf(guildId).find(({ name, type }) => type === 0 && name !== '')!.id
-  const clipOf = (authorId: string | null, more: Partial<NewClip> = {}): NewClip => {
-    const guildId = more.guildId ?? squad
-    return foundClip(guildId, more.channelId ?? channelOf(guildId), {
-      authorId,
-      authorName: `name of ${authorId}`,
-      ...more,
-    })
-  }
-  const put = async (bytes: string): Promise<string> => {
-    const sha256 = createHash('sha256').update(bytes).digest('hex')
-    const folder = await store.makeWorkFolder()
-    await fs.writeFile(path.join(folder, 'file'), bytes)
-    await store.putFile(sha256, path.join(folder, 'file'))
-    return sha256
-  }
-  /** Stores a clip with its files; returns their hashes. */
-  const keep = async (clip: NewClip, bytes = `video ${clip.id}`) => {
-    await upsertClips([clip])
-    const [video, poster] = [await put(bytes), await put(`poster ${clip.id}`)]
-    await markClipReady(clip.id, {
-      object: { sha256: video, sizeBytes: bytes.length, contentType: 'video/mp4' },
-      poster: { sha256: poster, sizeBytes: 7, contentType: 'image/webp' },
-      durationSeconds: 1,
-      width: 1,
-      height: 1,
-      videoCodec: 'avc',
-      audioCodec: null,
-      placeholder: null,
-    })
-    return { id: clip.id, video, poster }
-  }
-  const ask = (subjectId: string, more: Partial<Parameters<typeof requestErasure>[1]> = {}) =>
-    requestErasure(queue, { subject: 'author', subjectId, requestedBy: subjectId, via: 'web', ...more })
-  const run = ({ id }: Erasure, signal?: AbortSignal) =>
-    worker.run('erase', { erasureId: id }, signal ? { signal } : {})
-  const isThere = async (sha256: string) => (await store.size(sha256)) !== null
+  const { at, person, clipOf, keep, ask, run, isThere } = useErasures()
 
   it('hides everything at once, then erases rows, files and posters, and leaves those of others', async () => {
     const [author, other] = [person(), person()]
@@ -132,9 +59,9 @@ describe('erasing on request', { timeout: 60_000 }, () => {
     const { erasure } = await ask(author)
     const killed = new AbortController()
     const slow = {
-      ...worker.context.store,
+      ...at.worker.context.store,
       delete: async (sha256: string) => {
-        await store.delete(sha256)
+        await at.store.delete(sha256)
         if (
           (
             await database().$client.query(`select from erased_items where kind = 'object' and erasure_id = $1`, [
@@ -145,10 +72,10 @@ describe('erasing on request', { timeout: 60_000 }, () => {
           killed.abort(new Error('killed'))
       },
     }
-    const whole = worker.context.store
-    worker.context.store = slow
+    const whole = at.worker.context.store
+    at.worker.context.store = slow
     await run(erasure, killed.signal).catch(() => {})
-    worker.context.store = whole
+    at.worker.context.store = whole
     expect((await findErasure(erasure.id))?.erasedAt).toBeNull()
     const left = async () =>
       (await Promise.all(kept.flatMap(({ video, poster }) => [isThere(video), isThere(poster)]))).filter(Boolean).length
@@ -183,7 +110,7 @@ describe('erasing on request', { timeout: 60_000 }, () => {
       // The request waits for the page: it is not answered while the page may still commit.
       await expect
         .poll(
-          async () => (await place.query(`select from pg_locks where locktype = 'advisory' and not granted`)).length,
+          async () => (await at.place.query(`select from pg_locks where locktype = 'advisory' and not granted`)).length,
         )
         .toBe(1)
     })
@@ -194,7 +121,7 @@ describe('erasing on request', { timeout: 60_000 }, () => {
 
   it('leaves nothing in sight however many pages are being stored at that moment, and disturbs none of them', async () => {
     const [author, other] = [person(), person()]
-    const channels = place.twin.world
+    const channels = at.place.twin.world
       .channelsOf(squad)
       .filter(({ type }) => type === 0)
       .map(({ id }) => id)
@@ -212,16 +139,16 @@ describe('erasing on request', { timeout: 60_000 }, () => {
     const { erasure } = await ask(author)
     over.abort()
     await Promise.all(storing)
-    expect(await place.query('select from clips where author_id = $1 and hidden_at is null', [author])).toEqual([])
+    expect(await at.place.query('select from clips where author_id = $1 and hidden_at is null', [author])).toEqual([])
     expect(
-      await place.query('select from clips where author_id = $1 and id <> all($2)', [
+      await at.place.query('select from clips where author_id = $1 and id <> all($2)', [
         author,
         (await listErasedItems(erasure.id)).clips,
       ]),
     ).toEqual([])
     for (const id of others) expect(await findClip(id)).not.toBeNull()
     await run(erasure)
-    expect(await place.query('select from clips where author_id = $1', [author])).toEqual([])
+    expect(await at.place.query('select from clips where author_id = $1', [author])).toEqual([])
   })
 
   it('is one request when two are made at once', async () => {
@@ -231,7 +158,7 @@ describe('erasing on request', { timeout: 60_000 }, () => {
     expect(new Set(answers.map(({ erasure }) => erasure.id)).size).toBe(1)
     expect(answers.filter(({ created }) => created)).toHaveLength(1)
     expect((await findErasure(answers[0].erasure.id))?.withAccount).toBe(true)
-    const jobs = await place.query(`select from pgboss.job where name = 'erase' and data->>'erasureId' = $1`, [
+    const jobs = await at.place.query(`select from pgboss.job where name = 'erase' and data->>'erasureId' = $1`, [
       answers[0].erasure.id,
     ])
     expect(jobs).toHaveLength(1)
@@ -272,7 +199,7 @@ describe('erasing on request', { timeout: 60_000 }, () => {
       'auth.session where user_id',
       'guild_members where user_id',
     ])
-      expect(await place.query(`select from ${table} = $1`, [author])).toEqual([])
+      expect(await at.place.query(`select from ${table} = $1`, [author])).toEqual([])
     expect(await findErasure(erasure.id)).toMatchObject({
       erased: { sessions: 1, accounts: 1, memberships: 1, mentions: 1 },
     })
@@ -296,70 +223,77 @@ describe('erasing on request', { timeout: 60_000 }, () => {
     expect((await findClip(clip.id))?.messageContent).toBe('look')
   })
 
-  it('of a guild waits for its grace, can be taken back until it begins, and then forgets the guild', async () => {
+  it('keeps no bytes of who opts out, or is blocked, while they are fetched', async () => {
+    for (const how of ['opted out', 'blocked']) {
+      const author = person()
+      const clip = clipOf(author)
+      await upsertClips([clip])
+      if (how === 'opted out') await optOut(author, 'discord')
+      else await at.place.query('insert into author_blocks (guild_id, user_id) values ($1, $2)', [squad, author])
+      const { video } = await keep(clip)
+      expect(await findClip(clip.id)).toMatchObject({ state: 'pending', objectSha256: null })
+      expect(await at.place.query('select from objects where sha256 = $1', [video])).toEqual([])
+      await at.worker.run('fetch-clip', { clipId: parseSnowflake(clip.id) })
+      expect(await findClip(clip.id)).toMatchObject({ state: 'pending', failureCode: null })
+    }
+  })
+
+  it('finds a clip that moved to a forward as its author’s own, without its text', async () => {
     const author = person()
-    const clip = await keep(clipOf(author, { guildId: lan }))
-    const request = { subject: 'guild' as const, graceDays: 7, leavesGuild: true }
-    const first = await ask(lan, request)
-    expect(first.erasure.startedAt).toBeNull()
-    await withdrawErasure(first.erasure.id, { actorId: author, via: 'web' })
-    await run(first.erasure)
-    expect((await findClip(clip.id))?.hiddenAt).toBeNull()
-    const { erasure } = await ask(lan, { ...request, graceDays: 0 })
-    expect(erasure.startedAt).not.toBeNull()
-    await expect(withdrawErasure(erasure.id, { actorId: author, via: 'web' })).rejects.toThrow('has begun')
-    expect(await upsertClips([clipOf(author, { guildId: lan })])).toEqual([])
+    const clip = clipOf(author, { messageContent: 'words of the author' })
+    const { video } = await keep(clip)
+    const messageId = person()
+    const elsewhere = at.place.twin.world.channelsOf(squad).findLast(({ type }) => type === 0)!.id
+    const forward = {
+      ...clip,
+      source: 'forward' as const,
+      channelId: elsewhere,
+      messageId,
+      authorId: null,
+    }
+    await upsertClips([{ ...forward, messageContent: '' }])
+    const gone = { guildId: squad, channelId: clip.channelId, messageIds: [clip.messageId] }
+    const { moved } = await noteMessagesDeleted({ ...gone, policy: 'hide', graceDays: 30 })
+    expect(moved).toEqual([clip.id])
+    expect(await findClip(clip.id)).toMatchObject({ authorId: null, originAuthorId: author, messageContent: '' })
+    expect(await describePerson(author)).toMatchObject({ clips: { total: 1 } })
+    expect(await listPersonClips(author, { after: null, limit: 10 })).toMatchObject([{ id: clip.id }])
+    const { erasure } = await ask(author)
+    expect(erasure.found).toMatchObject({ clips: 1 })
+    expect(await findClip(clip.id)).toMatchObject({ hiddenReason: 'author' })
     await run(erasure)
-    expect(await isThere(clip.video)).toBe(false)
-    expect(await place.query('select from bot_guilds where guild_id = $1', [lan])).toEqual([])
-    expect(
-      await place.query('select from clip_tombstones where guild_id = $1 and reason = $2', [lan, 'erased']),
-    ).toEqual([])
-    const mine = await fetch(`${place.twin.apiUrl}/v10/users/@me/guilds`, {
-      headers: { authorization: `Bot ${place.twin.botToken}` },
-    })
-    expect(((await mine.json()) as { id: string }[]).map(({ id }) => id)).not.toContain(lan)
+    expect(await findClip(clip.id)).toBeNull()
+    expect(await isThere(video)).toBe(false)
   })
 
-  it('of a guild that the bot was removed from is asked for when its setting says so, and not before', async () => {
-    const guildId = person()
-    await syncGuilds([{ id: guildId, name: 'left', roles: [], channels: [] }])
-    await database().$client.query(`update bot_guilds set left_at = now() - interval '3 days' where guild_id = $1`, [
-      guildId,
-    ])
-    const instance = (days: number) => ({ guild_settings_defaults: { erase_when_removed_days: days } })
-    expect(await eraseLeftGuilds(queue, instance(0))).toEqual([])
-    expect(await eraseLeftGuilds(queue, instance(4))).toEqual([])
-    expect(await eraseLeftGuilds(queue, instance(3))).toContain(guildId)
-    await run((await findOpenErasure('guild', guildId))!)
-    expect(await place.query('select from bot_guilds where guild_id = $1', [guildId])).toEqual([])
-  })
-
-  it('is repeated in a database that was restored from an older backup, for what it listed and nothing newer', async () => {
+  it('takes in no forward of a message it erased, also when the forward has a video of its own name', async () => {
     const author = person()
-    const old = clipOf(author)
-    const kept = await keep(old)
+    const clip = clipOf(author)
+    await upsertClips([clip])
     const { erasure } = await ask(author)
     await run(erasure)
-    const past = { ...(await describeErasure((await findErasure(erasure.id))!)), optedOut: true }
-    const parsed = parsePastErasure(JSON.stringify(past))!
-    expect(parsed.clips).toEqual([old.id])
-    await restore(author, erasure.id)
-    await keep(old)
-    await database().$client.query(`update clips set created_at = $2 where id = $1`, [
-      old.id,
-      new Date(erasure.requestedAt.getTime() - 1_000),
-    ])
-    const newer = clipOf(author)
-    await upsertClips([newer])
-    expect(await repeatErasure(queue, parsed)).toBe(true)
-    expect(await findClip(old.id)).toMatchObject({ hiddenReason: 'author' })
-    await run(erasure)
-    expect(await findClip(old.id)).toBeNull()
-    expect(await isThere(kept.video)).toBe(false)
-    expect(await findClip(newer.id)).toMatchObject({ hiddenAt: null })
-    expect(await upsertClips([clipOf(author)])).toEqual([])
-    expect(await repeatErasure(queue, parsed)).toBe(false)
+    const forward = clipOf(null, { source: 'forward', forwardedMessageId: clip.messageId })
+    const other = clipOf(null, { source: 'forward', forwardedMessageId: person() })
+    expect(await upsertClips([forward, other])).toEqual([other.id])
+  })
+
+  it('takes the account too when that is asked for while the rest is being erased', async () => {
+    const author = person()
+    const kept = await keep(clipOf(author))
+    await database().$client.query(`insert into users (discord_user_id, username) values ($1, 'somebody')`, [author])
+    const { erasure } = await ask(author)
+    const whole = at.worker.context.store
+    // The account would have been taken before the files are.
+    const remove = async (sha256: string) => {
+      await whole.delete(sha256)
+      if (sha256 === kept.video) expect(await ask(author, { withAccount: true })).toMatchObject({ widened: true })
+    }
+    at.worker.context.store = { ...whole, delete: remove }
+    await run(erasure).finally(() => (at.worker.context.store = whole))
+    expect(await findErasure(erasure.id)).toMatchObject({ withAccount: true, erasedAt: expect.any(Date) })
+    expect(await at.place.query('select from users where discord_user_id = $1', [author])).toEqual([])
+    expect(await at.place.query(`select from audit_log where actor_id = $1`, [author])).toHaveLength(2)
+    expect(await ask(author, { withAccount: true })).toMatchObject({ created: true, widened: false })
   })
 
   it('gives a receipt that verifies, and not any more when a word of it is changed', async () => {
@@ -403,14 +337,4 @@ describe('erasing on request', { timeout: 60_000 }, () => {
     expect(listed).toHaveLength(2)
     expect(listed[0]).toMatchObject({ author_id: author, video_bytes: expect.any(Number), tags: [] })
   })
-
-  const restore = async (author: string, erasureId: string) => {
-    await database().$client.query('delete from author_opt_outs where user_id = $1', [author])
-    await database().$client.query(
-      'delete from clip_tombstones where clip_id in (select id from erased_items where erasure_id = $1)',
-      [erasureId],
-    )
-    await database().$client.query('delete from erased_items where erasure_id = $1', [erasureId])
-    await database().$client.query('delete from erasures where id = $1', [erasureId])
-  }
 })

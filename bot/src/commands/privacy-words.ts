@@ -8,7 +8,7 @@ export function describeRecord(record: PersonRecord, pages: string | undefined):
   const lines = [
     record.optedOutSince === null
       ? 'Your clips are kept where a server collects them. `/privacy opt-out` stops that.'
-      : `Nothing new of you is kept since ${day(record.optedOutSince)}, and nobody sees what is there.`,
+      : `Nothing new of you is kept since ${day(record.optedOutSince)}, and nobody sees clips of yours.`,
     clips.total === 0
       ? 'No clip of yours is kept.'
       : `**${clips.total} clips** of yours are kept: ${clips.videos} videos and ${clips.posters} pictures, ${megabytes(clips.bytes)} MB, ${clips.texts} with the text of their message.`,

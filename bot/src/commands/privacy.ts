@@ -60,7 +60,7 @@ export const privacy: PersonalCommand = {
       case 'opt-out':
         return answer.show(
           (await optOut(userId, 'discord'))
-            ? 'From now on nothing new of you is kept, in no server, and nobody sees what is there. `/privacy delete` erases it; `/privacy opt-in` takes this back.'
+            ? 'From now on nothing new of you is kept, in no server, and nobody sees clips of yours. `/privacy delete` erases them and takes your name out of clips of others; `/privacy opt-in` takes this back.'
             : 'Nothing new of you is kept already.',
         )
       case 'opt-in':

@@ -7,6 +7,7 @@ import {
   checkOperatorKey,
   isStoredObject,
   listObjectAuthors,
+  listRunningPrograms,
   rewrapAuthorKeys,
   shareObjectKey,
   withObjectLocks,
@@ -91,6 +92,12 @@ async function rekey({ json }: Options): Promise<void> {
     throw new AppError(
       'invalid-input',
       'Set STORAGE_ENCRYPTION_KEY to the key used until now, and NEW_STORAGE_ENCRYPTION_KEY to the one to use (openssl rand -base64 32).',
+    )
+  const running = (await listRunningPrograms()).filter(({ program }) => program === 'worker')
+  if (running.length > 0)
+    throw new AppError(
+      'conflict',
+      'A worker is running: it would make keys with the old one meanwhile. Stop all workers, then run this again.',
     )
   const rewrapped = await rewrapAuthorKeys(storageKey, newStorageKey)
   if (json) return printJson({ rewrapped })

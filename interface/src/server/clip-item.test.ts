@@ -39,6 +39,7 @@ const view: ClipView = {
   forwardedGuildId: null,
   forwardedChannelId: null,
   forwardedMessageId: null,
+  originAuthorId: null,
   isBot: true,
   recordedAt: moment,
   gameId: '77',

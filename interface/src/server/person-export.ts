@@ -5,6 +5,7 @@ import {
   listErasures,
   listPersonAudit,
   listPersonClips,
+  listPersonRecords,
 } from '@dcs/shared/db'
 import type { Context } from './context.ts'
 import { tar, type TarEntry } from './tar.ts'
@@ -18,10 +19,11 @@ const README = `Everything this instance of Discord Clip Saver keeps of you.
 person.json    what is kept, in numbers and names; your account; erasures you asked for
 clips.ndjson   your clips, one JSON object a line, with everything that is kept of each
 audit.ndjson   changes you made, as the audit logs of servers have them
+records.ndjson everything else that has your id: account, sessions, tokens, memberships, marks, blocks, and clips of others that name you
 videos/        the videos, by the id of the clip
 pictures/      their pictures (WebP)
 
-Your clips are in it also when you do not see their channel any more, and when they are hidden. Clips of others in which you are named are only counted.
+Your clips are in it also when you do not see their channel any more, and when they are hidden. Passwords there are none; secrets of sessions and tokens are left out.
 `
 
 /** All that is kept of a person as an archive, made while it is read, whatever they see in Discord now. */
@@ -42,6 +44,7 @@ async function* entriesOf(context: Context, userId: string, withFiles: boolean):
   yield text('README.txt', README, written)
   yield text('person.json', `${JSON.stringify(person, null, 2)}\n`, written)
   yield text('audit.ndjson', lines(await listPersonAudit(userId)), written)
+  yield text('records.ndjson', lines(await listPersonRecords(userId)), written)
   const parts: string[] = []
   for await (const clip of clipsOf(userId))
     parts.push(JSON.stringify(Object.fromEntries(Object.entries(clip).filter(([key]) => !INNER.has(key)))))

@@ -38,7 +38,8 @@ export async function requestErasure(
       if (opened.created) {
         await audit(erasure, { actorId: request.requestedBy, via: request.via, verb: 'request' }, tx)
         await enqueue(queue, erasure.id, secondsUntil(erasure.dueAt), tx)
-      }
+      } else if (opened.widened)
+        await audit(erasure, { actorId: request.requestedBy, via: request.via, verb: 'request' }, tx)
       return { ...opened, erasure: (await beginErasure(erasure.id, tx)) ?? erasure }
     }),
   )

@@ -18,6 +18,8 @@ export type BlobStore = {
   read: (sha256: string, options?: ReadOptions) => Promise<Readable>
   /** A new empty folder on the same disk for work in progress. The caller removes it. */
   makeWorkFolder: () => Promise<string>
+  /** Removes work folders whose owner was killed: those that nothing was put into for this long. */
+  removeLeftovers: (olderThanMs: number) => Promise<void>
   delete: (sha256: string) => Promise<void>
   /** Hashes of objects that were put longer ago than this, some at a time, in no order. */
   listOlderThan: (ageMs: number) => AsyncIterable<string[]>

@@ -57,6 +57,7 @@ export async function openDiskStore(root: string): Promise<BlobStore> {
       }
     },
     makeWorkFolder: () => fs.mkdtemp(path.join(work, 'job-')),
+    removeLeftovers: (olderThanMs) => removeLeftovers(root, olderThanMs),
     delete: async (sha256) => fs.rm(pathOf(root, sha256), { force: true }),
     listOlderThan: (ageMs) => listOlderThan(root, ageMs),
   }

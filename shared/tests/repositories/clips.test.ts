@@ -64,6 +64,7 @@ describe('storing found clips', () => {
       purgeAfter: null,
       visibility: 'public',
       givenTitle: null,
+      originAuthorId: null,
       createdAt: expect.any(Date),
       updatedAt: expect.any(Date),
     })

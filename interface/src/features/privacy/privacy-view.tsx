@@ -79,7 +79,7 @@ export function PrivacyView({ initial, at }: { initial: PersonPrivacy; at: numbe
         <Toggle
           text={{
             title: 'Keep nothing of me',
-            line: 'Nothing new of you is kept, in no server, and nobody sees what is there. It can be taken back.',
+            line: 'Nothing new of you is kept, in no server, and nobody sees clips of yours. It can be taken back.',
           }}
           isOn={record.optedOutSince !== null}
           error={isErasing ? 'Your clips are being erased. You can allow new ones when that is done.' : undefined}

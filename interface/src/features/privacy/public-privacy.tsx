@@ -20,7 +20,7 @@ export function PublicPrivacyPage({ contact, logDays, defaults, isEncrypted, sto
       <Part title="What is kept">
         <li>
           Videos that were posted in channels a manager switched on: the file, a still picture of it, its name and size,
-          and where and when it was posted.
+          title and description, and where and when it was posted.
         </li>
         <li>The name, the picture and the Discord id of whoever posted it, as they were then.</li>
         <li>

@@ -87,6 +87,8 @@ export const clips = pgTable(
     forwardedGuildId: text('forwarded_guild_id'),
     forwardedChannelId: text('forwarded_channel_id'),
     forwardedMessageId: text('forwarded_message_id'),
+    /** Whose clip it was before it moved to a forward, which does not say; shown to nobody. */
+    originAuthorId: text('origin_author_id'),
     /** Set when a bot or a webhook posted it. */
     isBot: boolean('is_bot').notNull().default(false),
     /** Native Discord clips: when it was recorded, of which game (an application), and who was in the voice channel. */
@@ -130,6 +132,9 @@ export const clips = pgTable(
     index('idx_clips_author')
       .on(table.authorId, sql`(id::numeric)`)
       .where(sql`author_id is not null`),
+    index('idx_clips_origin_author')
+      .on(table.originAuthorId)
+      .where(sql`origin_author_id is not null`),
     index('idx_clips_guild').on(table.guildId),
     index('idx_clips_message').on(table.messageId),
     index('idx_clips_pending')

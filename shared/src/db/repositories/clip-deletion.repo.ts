@@ -186,14 +186,15 @@ async function move(gone: ReturnType<typeof sql>, tx: Executor): Promise<(PlaceC
   const { rows } = await tx.execute<{ id: string; guildId: string; channelId: string }>(sql`
     update clips c set source = 'forward', guild_id = f.guild_id, channel_id = f.channel_id, message_id = f.message_id, posted_at = f.posted_at,
       forwarded_guild_id = c.guild_id, forwarded_channel_id = c.channel_id, forwarded_message_id = c.message_id,
-      author_id = null, author_name = null, author_avatar = null, is_bot = false, updated_at = now()
+      origin_author_id = coalesce(c.author_id, c.origin_author_id), author_id = null, author_name = null, author_avatar = null, is_bot = false,
+      message_content = '', updated_at = now()
     from (
       select distinct on (clip_id) clip_id, guild_id, channel_id, message_id, posted_at from clip_forwards
       where clip_id in (select id from clips where ${gone}) and message_id not in (select message_id from deleted_messages)
       order by clip_id, posted_at, message_id) f
     where c.id = f.clip_id
-      and not exists (select from author_opt_outs o where o.user_id = c.author_id)
-      and not exists (select from author_blocks b where b.user_id = c.author_id and b.guild_id in (c.guild_id, f.guild_id))
+      and not exists (select from author_opt_outs o where o.user_id = coalesce(c.author_id, c.origin_author_id))
+      and not exists (select from author_blocks b where b.user_id = coalesce(c.author_id, c.origin_author_id) and b.guild_id in (c.guild_id, f.guild_id))
     returning c.id, c.guild_id as "guildId", c.channel_id as "channelId"`)
   return rows
 }

@@ -4,6 +4,7 @@ import type { Executor } from '../database.ts'
 import { inTransaction } from '../in-transaction.ts'
 import { clips, objects, type Clip } from '../models/index.ts'
 import { notifyClips } from '../notifications.ts'
+import { HELD_BACK_REASONS, isUnwanted } from './unwanted-clips.ts'
 
 /** What was learned about stored bytes. */
 export type StoredVideo = {
@@ -17,12 +18,13 @@ export type StoredVideo = {
   placeholder: string | null
 }
 
-/** pending or failed → ready, with the object and poster rows, in one transaction. False, and nothing is stored, when the clip is not there any more. */
+/** pending or failed → ready, with the object and poster rows, in one transaction. False, and nothing is stored, when the clip is not there any more or nothing of its author is kept. */
 export async function markClipReady(clipId: string, video: StoredVideo, db: Executor = database()): Promise<boolean> {
   const { object, poster, placeholder, ...facts } = video
   return inTransaction(db, async (tx) => {
     const [there] = await tx.select({ id: clips.id }).from(clips).where(eq(clips.id, clipId)).for('update')
-    if (!there) return false
+    // The one is read after the other is locked: who opts out meanwhile is seen.
+    if (!there || (await isClipUnwanted(clipId, tx))) return false
     await tx
       .insert(objects)
       .values(poster ? [object, poster] : [object])
@@ -66,9 +68,17 @@ export async function markClipFiltered(clipId: string, sentence: string, db: Exe
   })
 }
 
+/** Whether the clip is of an author who opted out or is blocked, so that no bytes of it are kept. */
+export async function isClipUnwanted(clipId: string, db: Executor = database()): Promise<boolean> {
+  const { rows } = await db.execute<{ id: string }>(
+    sql`select id from clips where id = ${clipId} and ${isUnwanted('clips')}`,
+  )
+  return rows.length > 0
+}
+
 /** Whether the bytes of a clip are not fetched: the daily cap holds it back, it was filtered out, or somebody removed it. */
 export function isHeldBack({ hiddenReason }: Pick<Clip, 'hiddenReason'>): boolean {
-  return hiddenReason !== null && ['daily_cap', 'filtered', 'removed', 'author'].includes(hiddenReason)
+  return HELD_BACK_REASONS.some((reason) => reason === hiddenReason)
 }
 
 /** pending → failed, with a code for programs and a sentence for people. A clip that is ready stays ready. */

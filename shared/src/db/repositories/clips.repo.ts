@@ -7,6 +7,7 @@ import { toJsonParameter } from '../json-parameter.ts'
 import { clips, type Clip } from '../models/index.ts'
 import { notifyClips } from '../notifications.ts'
 import { forgetOptedOut, mentionedIn } from './opted-out-mentions.ts'
+import { isUnwanted } from './unwanted-clips.ts'
 
 /** A clip to store: what was found, its guild, and the full URL of the author's avatar. */
 export type NewClip = FoundClip & { guildId: string; authorAvatar: string | null }
@@ -41,6 +42,7 @@ export async function upsertClipStates(
       from jsonb_populate_recordset(null::clips, ${toJsonParameter(rows)}::jsonb) as given
       where not exists (select 1 from clip_tombstones where clip_tombstones.clip_id = given.id)
         and not exists (select 1 from deleted_messages where deleted_messages.message_id = given.message_id)
+        and not exists (select 1 from clip_tombstones t where t.message_id = given.forwarded_message_id and t.reason = 'erased')
         and ${IS_WANTED}
       order by id
       on conflict (id) do update set
@@ -48,6 +50,7 @@ export async function upsertClipStates(
         message_content = case when ${IS_FROM_ITS_MESSAGE} then excluded.message_content else stored.message_content end,
         edited_at = case when ${IS_FROM_ITS_MESSAGE} then excluded.edited_at else stored.edited_at end,
         ${sql.raw(PLACE.map((column) => `${column} = case when ${TAKES_OVER} then excluded.${column} else stored.${column} end`).join(', '))},
+        origin_author_id = case when not (${sql.raw(TAKES_OVER)}) then stored.origin_author_id when excluded.author_id is null then coalesce(stored.author_id, stored.origin_author_id) end,
         gone_at = case when ${IS_ELSEWHERE} then null else stored.gone_at end,
         purge_after = case when ${IS_ELSEWHERE} then null else stored.purge_after end,
         hidden_at = case when ${IS_ELSEWHERE} and ${IS_HIDDEN_AS_GONE} then null else stored.hidden_at end,
@@ -133,7 +136,7 @@ export async function updateMessageText(
       update clips set message_content = given.text, edited_at = coalesce(${editedAt?.toISOString() ?? null}::timestamptz, edited_at), updated_at = now()
       from jsonb_to_record(${toJsonParameter({ text: clean(text) })}::jsonb) as given(text text)
       where message_id = ${messageId} and source <> 'forward' and message_content is distinct from given.text
-        and not exists (select from author_opt_outs o where o.user_id = clips.author_id)
+        and not ${isUnwanted('clips')}
       returning guild_id, channel_id)
     select distinct guild_id as "guildId", channel_id as "channelId" from changed`)
   await notifyClips(rows, db)
@@ -200,8 +203,8 @@ const WILLING_PARTICIPANTS = `coalesce((select jsonb_agg(p) from jsonb_array_ele
 
 /** The message it was stored with is gone, and it is found in another one. One of an author who opted out, or is blocked on either side, stays where it is: a forward does not say whose it is. */
 const ELSEWHERE = `(stored.gone_at is not null and stored.message_id <> excluded.message_id
-  and not exists (select from author_opt_outs o where o.user_id = stored.author_id)
-  and not exists (select from author_blocks b where b.user_id = stored.author_id and b.guild_id in (stored.guild_id, excluded.guild_id)))`
+  and not exists (select from author_opt_outs o where o.user_id = coalesce(stored.author_id, stored.origin_author_id))
+  and not exists (select from author_blocks b where b.user_id = coalesce(stored.author_id, stored.origin_author_id) and b.guild_id in (stored.guild_id, excluded.guild_id)))`
 const IS_ELSEWHERE = sql.raw(ELSEWHERE)
 const IS_HIDDEN_AS_GONE = sql.raw(`stored.hidden_reason in ('message_deleted', 'attachment_removed')`)
 const TAKES_OVER = `((stored.source = 'forward' and excluded.source <> 'forward') or ${ELSEWHERE})`

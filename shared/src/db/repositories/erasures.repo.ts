@@ -20,22 +20,27 @@ export type NewErasure = {
   leavesGuild?: boolean
 }
 
-/** Opens a request; the one that is open already is taken instead (`created` false), however many ask at once. */
+/** Opens a request; the one that is open already is taken instead (`created` false), however many ask at once, and takes the account too if this one does (`widened`). */
 export async function openErasure(
   { graceDays = 0, ...values }: NewErasure,
   tx: Executor,
-): Promise<{ erasure: Erasure; created: boolean }> {
+): Promise<{ erasure: Erasure; created: boolean; widened: boolean }> {
   const [added] = await tx
     .insert(erasures)
     .values({ ...values, dueAt: sql`now() + make_interval(days => ${graceDays})` })
     .onConflictDoNothing()
     .returning()
-  if (added) return { erasure: added, created: true }
+  if (added) return { erasure: added, created: true, widened: false }
   const open = await findOpenErasure(values.subject, values.subjectId, tx)
   if (!open) return openErasure({ graceDays, ...values }, tx)
   const widened = (values.withAccount ?? false) && !open.withAccount
-  if (widened) await tx.update(erasures).set({ withAccount: true }).where(eq(erasures.id, open.id))
-  return { erasure: { ...open, withAccount: open.withAccount || widened }, created: false }
+  if (widened) {
+    const stillOpen = and(eq(erasures.id, open.id), isNull(erasures.erasedAt), isNull(erasures.cancelledAt))
+    const [wider] = await tx.update(erasures).set({ withAccount: true }).where(stillOpen).returning()
+    // It ended meanwhile: this is a request of its own then.
+    if (!wider) return openErasure({ graceDays, ...values }, tx)
+  }
+  return { erasure: { ...open, withAccount: open.withAccount || widened }, created: false, widened }
 }
 
 /** The request of a person or guild that is neither done nor cancelled, or null. */
@@ -138,13 +143,30 @@ export async function finishErasure(id: string, tx: Executor): Promise<boolean> 
   if (open.subject === 'author') await lockAuthor(open.subjectId, tx)
   else await lockGuildAgainstStoring(open.subjectId, tx)
   if (!open.onlyListed && (await listItems(open, tx)) > 0) return false
+  if (open.subject === 'author' && (await isStillKnown(open, tx))) return false
   // A file that was being fetched when it began may have made a new one.
-  if (open.subject === 'author' && !open.onlyListed) await deleteAuthorKey(open.subjectId, tx)
+  if (open.subject === 'author' && (!open.onlyListed || !(await hasClips(open.subjectId, tx))))
+    await deleteAuthorKey(open.subjectId, tx)
   await tx
     .update(erasures)
     .set({ erasedAt: sql`clock_timestamp()`, clipsLeft: 0 })
     .where(eq(erasures.id, id))
   return true
+}
+
+/** Whether the person is named in clips of others, or still has the account that is to go: somebody asked for that, or wrote it, while the rest was being erased. */
+async function isStillKnown({ subjectId, withAccount }: Erasure, tx: Executor): Promise<boolean> {
+  const { rows } = await tx.execute<{ is_known: boolean }>(sql`
+    select exists (select from clips where ${namesPerson(subjectId)})
+      or (${withAccount}::boolean and exists (select from users where discord_user_id = ${subjectId})) as is_known`)
+  return rows[0]?.is_known ?? false
+}
+
+async function hasClips(userId: string, tx: Executor): Promise<boolean> {
+  const { rows } = await tx.execute<{ id: string }>(
+    sql`select id from clips where author_id = ${userId} or origin_author_id = ${userId} limit 1`,
+  )
+  return rows.length > 0
 }
 
 /** Adds to what was erased so far, by kind. */
@@ -168,7 +190,8 @@ async function listItems({ id, subject, subjectId }: Erasure, tx: Executor): Pro
   const ofSubject =
     subject === 'guild'
       ? sql`guild_id = ${subjectId}`
-      : sql`author_id = ${subjectId} or forwarded_message_id in (select message_id from clips where author_id = ${subjectId})`
+      : sql`author_id = ${subjectId} or origin_author_id = ${subjectId}
+          or forwarded_message_id in (select message_id from clips where author_id = ${subjectId})`
   const { rows } = await tx.execute<{ id: string }>(sql`
     insert into erased_items (kind, id, erasure_id) select 'clip', id, ${id} from clips where ${ofSubject} on conflict do nothing returning id`)
   return rows.length

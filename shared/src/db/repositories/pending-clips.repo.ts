@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { database } from '../config.ts'
 import type { Executor } from '../database.ts'
+import { mayBeFetched } from './unwanted-clips.ts'
 
 /** Where a walk through the waiting clips has come to. */
 export type PendingClipCursor = { createdAt: string; id: string }
@@ -14,7 +15,7 @@ export async function listClipsWithoutJob(
   // The condition on the job is that of the queue's unique index, so each clip is one look into it.
   const { rows } = await db.execute<{ id: string; created_at: string }>(sql`
     select c.id, c.created_at::text from clips c
-    where c.state = 'pending' and (c.hidden_reason is null or c.hidden_reason not in ('daily_cap', 'filtered', 'removed', 'author'))
+    where c.state = 'pending' and ${mayBeFetched('c')}
       and (${after?.createdAt ?? null}::timestamptz is null or (c.created_at, c.id) > (${after?.createdAt ?? null}::timestamptz, ${after?.id ?? ''}))
       and not exists (select from pgboss.job j
         where j.name = 'fetch-clip' and coalesce(j.singleton_key, '') = c.id and j.state <= 'active' and j.policy = 'exclusive')
@@ -55,7 +56,7 @@ export async function countPendingByGuild(
 export async function markClipPending(clipId: string, db: Executor = database()): Promise<boolean> {
   const { rows } = await db.execute<{ id: string }>(sql`
     update clips set state = 'pending', failure_code = null, failure_message = null, updated_at = now()
-    where id = ${clipId} and state <> 'ready' and (hidden_reason is null or hidden_reason not in ('daily_cap', 'filtered', 'removed', 'author'))
+    where id = ${clipId} and state <> 'ready' and ${mayBeFetched('clips')}
     returning id`)
   return rows.length > 0
 }

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { sql, type SQL } from 'drizzle-orm'
 import { database } from '../config.ts'
 import type { Executor } from '../database.ts'
 import { namesPerson } from './naming-clips.ts'
@@ -43,7 +43,7 @@ export type PersonRecord = {
 export async function describePerson(userId: string, db: Executor = database()): Promise<PersonRecord> {
   const { rows } = await db.execute<{ person: PersonRecord }>(sql`
     with mine as materialized (
-      select c.*, g.name as guild from clips c join bot_guilds g using (guild_id) where c.author_id = ${userId}),
+      select c.*, g.name as guild from clips c join bot_guilds g using (guild_id) where c.author_id = ${userId} or c.origin_author_id = ${userId}),
     files as (
       select count(*) filter (where kind = 'video') as videos, count(*) filter (where kind = 'poster') as posters, coalesce(sum(size_bytes), 0) as bytes
       from (select distinct on (sha256) sha256, kind from mine, lateral (values (object_sha256, 'video'), (poster_sha256, 'poster')) as used(sha256, kind)
@@ -99,7 +99,7 @@ export async function listPersonClips(
       'tags', (select coalesce(jsonb_agg(tag order by tag), '[]'::jsonb) from clip_tags t where t.clip_id = c.id)) as clip
     from clips c join bot_guilds g using (guild_id) left join bot_channels ch on ch.channel_id = c.channel_id
     left join objects video on video.sha256 = c.object_sha256 left join objects poster on poster.sha256 = c.poster_sha256
-    where c.author_id = ${userId} and (${after}::numeric is null or c.id::numeric > ${after}::numeric)
+    where (c.author_id = ${userId} or c.origin_author_id = ${userId}) and (${after}::numeric is null or c.id::numeric > ${after}::numeric)
     order by c.id::numeric limit ${limit}`)
   return rows.map(({ clip }) => clip)
 }
@@ -109,4 +109,50 @@ export async function listPersonAudit(userId: string, db: Executor = database())
   const { rows } = await db.execute<{ entry: Record<string, unknown> }>(sql`
     select to_jsonb(a) as entry from audit_log a where actor_id = ${userId} order by id`)
   return rows.map(({ entry }) => entry)
+}
+
+/** Everything else that has the person's id, a row of a table each, without secrets; for their export. Of clips of others that name them only where, when and how. */
+export async function listPersonRecords(userId: string, db: Executor = database()): Promise<Record<string, unknown>[]> {
+  const of = (table: string, rows: SQL) =>
+    sql`select jsonb_build_object('table', ${table}::text) || to_jsonb(t) as record from (${rows}) t`
+  const named = sql`
+    select id, guild_id, channel_id, posted_at, (select jsonb_agg(p) from jsonb_array_elements(participants) p where p->>'id' = ${userId}) as participant,
+      (message_content like ${`%<@${userId}>%`} or message_content like ${`%<@!${userId}>%`}) as is_mentioned
+    from clips where author_id is distinct from ${userId} and ${namesPerson(userId)} order by id`
+  const sources = [
+    of('users', sql`select * from users where discord_user_id = ${userId}`),
+    of(
+      'sessions',
+      sql`select s.id, s.created_at, s.updated_at, s.expires_at, s.ip_address, s.user_agent
+        from auth.session s join auth."user" u on u.id = s.user_id where u.discord_user_id = ${userId}`,
+    ),
+    of(
+      'accounts',
+      sql`select a.provider_id, a.account_id, a.scope, a.created_at, a.updated_at
+        from auth.account a join auth."user" u on u.id = a.user_id where u.discord_user_id = ${userId}`,
+    ),
+    of(
+      'api_tokens',
+      sql`select id, name, hint, scopes, created_at, expires_at, last_used_at, revoked_at from api_tokens where user_id = ${userId}`,
+    ),
+    of('guild_members', sql`select * from guild_members where user_id = ${userId}`),
+    of('thread_members', sql`select * from thread_members where user_id = ${userId}`),
+    of('author_opt_outs', sql`select * from author_opt_outs where user_id = ${userId}`),
+    of('author_blocks', sql`select guild_id, reason, since from author_blocks where user_id = ${userId}`),
+    of('clip_tags', sql`select * from clip_tags where tagged_by = ${userId}`),
+    of('clip_tombstones', sql`select * from clip_tombstones where removed_by = ${userId}`),
+    of('guild_scans', sql`select id, guild_id, mode, created_at from guild_scans where requested_by = ${userId}`),
+    of(
+      'bot_channel_scan_runs',
+      sql`select id, channel_id, created_at from bot_channel_scan_runs where requested_by = ${userId}`,
+    ),
+    of('install_intents', sql`select guild_id, created_at, expires_at from install_intents where user_id = ${userId}`),
+    of(
+      'audit_log',
+      sql`select id, at, guild_id, action, details from audit_log where target = ${userId} and actor_id is distinct from ${userId}`,
+    ),
+    of('clips of others', named),
+  ]
+  const { rows } = await db.execute<{ record: Record<string, unknown> }>(sql.join(sources, sql` union all `))
+  return rows.map(({ record }) => record)
 }

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { database } from '../config.ts'
 import type { Executor } from '../database.ts'
 import type { Clip } from '../models/index.ts'
+import { mayBeFetched } from './unwanted-clips.ts'
 
 /** What a re-check knows of a stored clip. */
 export type StoredClip = Pick<
@@ -67,7 +68,7 @@ export async function markClipsLost(clipIds: readonly string[], db: Executor = d
   const { rows } = await db.execute<{ id: string }>(sql`
     update clips set state = 'pending', failure_code = null, failure_message = null, object_sha256 = null, poster_sha256 = null, updated_at = now()
     where id in (select id from clips where id in (select jsonb_array_elements_text(${JSON.stringify(clipIds)}::jsonb)) order by id for update)
-      and state <> 'pending' and (hidden_reason is null or hidden_reason not in ('daily_cap', 'filtered', 'removed', 'author'))
+      and state <> 'pending' and ${mayBeFetched('clips')}
     returning id`)
   return rows.map(({ id }) => id)
 }

@@ -1,5 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm'
 import { mayManage, type GuildAccess } from '../../domain/access.ts'
+import { isUnwanted } from './unwanted-clips.ts'
 
 /** Where the clips stand in a statement. */
 type ClipTable = 'clips' | 'inner_clips'
@@ -20,8 +21,7 @@ export function shownClips(access: readonly GuildAccess[], mode: 'list' | 'link'
   return sql`(${column('hidden_at')} is null
     and (${column('visibility')} in ${open} or ${column('author_id')} = ${access[0]?.userId ?? ''}
       or ${managed}::jsonb ? ${column('guild_id')})
-    and not exists (select from author_opt_outs o where o.user_id = ${column('author_id')})
-    and not exists (select from author_blocks b where b.guild_id = ${column('guild_id')} and b.user_id = ${column('author_id')}))`
+    and not ${isUnwanted(table)})`
 }
 
 /** The channels of grants, as JSON. */

@@ -4,6 +4,7 @@ import {
   findChannel,
   findChannelRules,
   findClip,
+  isClipUnwanted,
   isHeldBack,
   markClipFailed,
   markClipFiltered,
@@ -21,7 +22,7 @@ export const fetchClipHandler: Handler<'fetch-clip'> = {
 
   run: async (context, { clipId }, run) => {
     const clip = await findClip(clipId)
-    if (!clip || clip.state === 'ready' || isHeldBack(clip)) return
+    if (!clip || clip.state === 'ready' || isHeldBack(clip) || (await isClipUnwanted(clipId))) return
     run.event.bytes = clip.sizeBytes
     const rules = await findRules(context, clip)
     const folder = await context.store.makeWorkFolder()

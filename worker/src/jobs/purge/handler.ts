@@ -10,7 +10,7 @@ import {
   lockClipsOfChannels,
   transaction,
 } from '@dcs/shared/db'
-import { DAY } from '@dcs/shared/core'
+import { DAY, HOUR } from '@dcs/shared/core'
 import { parseStoredGuildSettings, resolveGuildSettings } from '@dcs/shared/settings'
 import type { WorkerContext } from '../../context.ts'
 import type { Handler, JobRun } from '../../runner/handler.ts'
@@ -20,6 +20,8 @@ const CLIPS_AT_ONCE = 100
 const OBJECTS_AT_ONCE = 200
 /** A file without a row may belong to a clip that is being kept right now; no download takes this long. */
 const STRAY_AGE_MS = DAY
+/** What a worker that was killed had downloaded, long after any job that could still use it. */
+const LEFTOVER_AGE_MS = 6 * HOUR
 
 /** Small steps, each whole: killed at any point, the next run goes on. A file may outlive its row for a while, never the other way round. */
 export const purgeHandler: Handler<'purge'> = {
@@ -31,6 +33,7 @@ export const purgeHandler: Handler<'purge'> = {
     await removeStrays(context, run)
     await forgetUnwantedTexts(context, run)
     await forgetOldNotes()
+    await context.store.removeLeftovers(LEFTOVER_AGE_MS)
   },
 
   recordFailure: async () => {},
