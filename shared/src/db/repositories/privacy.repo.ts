@@ -111,12 +111,16 @@ export async function listPersonAudit(userId: string, db: Executor = database())
   return rows.map(({ entry }) => entry)
 }
 
-/** Everything else that has the person's id, a row of a table each, without secrets; for their export. Of clips of others that name them only where, when and how. */
+/**
+ * Everything else that has the person's id, a row of a table each, without secrets; for their export. Nothing in it tells of what they may not see: of clips of others
+ * that name them only when and how, with the server where they are a member, and no memberships that Discord says they do not have.
+ */
 export async function listPersonRecords(userId: string, db: Executor = database()): Promise<Record<string, unknown>[]> {
   const of = (table: string, rows: SQL) =>
     sql`select jsonb_build_object('table', ${table}::text) || to_jsonb(t) as record from (${rows}) t`
   const named = sql`
-    select id, guild_id, channel_id, posted_at, (select jsonb_agg(p) from jsonb_array_elements(participants) p where p->>'id' = ${userId}) as participant,
+    select (select m.guild_id from guild_members m where m.guild_id = clips.guild_id and m.user_id = ${userId} and m.is_member) as guild_id,
+      posted_at, (select jsonb_agg(p) from jsonb_array_elements(participants) p where p->>'id' = ${userId}) as participant,
       (message_content like ${`%<@${userId}>%`} or message_content like ${`%<@!${userId}>%`}) as is_mentioned
     from clips where author_id is distinct from ${userId} and ${namesPerson(userId)} order by id`
   const sources = [
@@ -135,7 +139,7 @@ export async function listPersonRecords(userId: string, db: Executor = database(
       'api_tokens',
       sql`select id, name, hint, scopes, created_at, expires_at, last_used_at, revoked_at from api_tokens where user_id = ${userId}`,
     ),
-    of('guild_members', sql`select * from guild_members where user_id = ${userId}`),
+    of('guild_members', sql`select * from guild_members where user_id = ${userId} and is_member`),
     of('thread_members', sql`select * from thread_members where user_id = ${userId}`),
     of('author_opt_outs', sql`select * from author_opt_outs where user_id = ${userId}`),
     of('author_blocks', sql`select guild_id, reason, since from author_blocks where user_id = ${userId}`),
