@@ -33,7 +33,7 @@ describe('what changes who may see what', { timeout: 60_000 }, () => {
   let bot: Bot | undefined
 
   const start = async (options: TwinOptions = {}, prepare = () => {}) => {
-    twin = await startCheckedTwin({ maxConcurrency: 10, ...options })
+    twin = await startCheckedTwin({ maxConcurrency: 10, timeScale: 50, ...options })
     prepare()
     const env = {
       DATABASE_URL: db.url,

@@ -34,7 +34,7 @@ describe('the bot', { timeout: 60_000 }, () => {
   let bot: Bot | undefined
 
   beforeEach(async () => {
-    twin = await startCheckedTwin()
+    twin = await startCheckedTwin({ timeScale: 50 })
     db = await createMigratedDatabase()
   })
   afterEach(async () => {

@@ -22,7 +22,7 @@ describe('what happens to messages after they were posted', { timeout: 60_000 },
   let channelId: string
 
   beforeEach(async () => {
-    twin = await startCheckedTwin()
+    twin = await startCheckedTwin({ timeScale: 50 })
     db = await createMigratedDatabase()
     const environment = {
       DATABASE_URL: db.url,

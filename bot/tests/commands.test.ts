@@ -22,7 +22,7 @@ describe('commands of the bot', { timeout: 25_000 }, () => {
   let bot: Bot | undefined
 
   beforeEach(async () => {
-    twin = await startCheckedTwin({ maxConcurrency: 10 })
+    twin = await startCheckedTwin({ maxConcurrency: 10, timeScale: 50 })
     db = await createMigratedDatabase()
   })
   afterEach(async () => {

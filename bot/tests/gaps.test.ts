@@ -21,7 +21,7 @@ describe('what the bot missed', { timeout: 60_000 }, () => {
 
   beforeEach(async () => {
     db = await createMigratedDatabase()
-    twin = await startCheckedTwin({ maxConcurrency: 10 })
+    twin = await startCheckedTwin({ maxConcurrency: 10, timeScale: 50 })
   })
   afterEach(async () => {
     await stop()

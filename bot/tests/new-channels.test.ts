@@ -18,7 +18,7 @@ describe('new channels', { timeout: 60_000 }, () => {
   let db: TestDatabase
 
   beforeEach(async () => {
-    twin = await startCheckedTwin({ maxConcurrency: 10 })
+    twin = await startCheckedTwin({ maxConcurrency: 10, timeScale: 50 })
     db = await createMigratedDatabase()
   })
   afterEach(async () => {

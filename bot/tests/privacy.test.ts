@@ -22,7 +22,7 @@ describe('/privacy', { timeout: 25_000 }, () => {
   let bot: Bot
 
   beforeEach(async () => {
-    twin = await startCheckedTwin({ maxConcurrency: 10 })
+    twin = await startCheckedTwin({ maxConcurrency: 10, timeScale: 50 })
     db = await createMigratedDatabase()
     const config = loadConfig({
       DATABASE_URL: db.url,

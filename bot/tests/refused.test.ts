@@ -9,7 +9,7 @@ describe('a bot that Discord refuses', { timeout: 60_000 }, () => {
   let db: TestDatabase
 
   beforeEach(async () => {
-    twin = await startCheckedTwin()
+    twin = await startCheckedTwin({ timeScale: 50 })
     db = await createMigratedDatabase()
   })
   afterEach(async () => {

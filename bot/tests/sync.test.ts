@@ -28,7 +28,7 @@ describe('what the bot keeps of Discord', { timeout: 60_000 }, () => {
   let bot: Bot | undefined
 
   const startDiscord = async (options: TwinOptions = {}) => {
-    twin = await startCheckedTwin({ maxConcurrency: 10, ...options })
+    twin = await startCheckedTwin({ maxConcurrency: 10, timeScale: 50, ...options })
   }
   beforeEach(async () => {
     db = await createMigratedDatabase()
