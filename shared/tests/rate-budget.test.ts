@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
+import { getEventListeners, once } from 'node:events'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -235,4 +235,30 @@ it('answers interactions when every slot is taken', async () => {
     'live',
   )
   permit.done(null)
+})
+
+it('leaves nothing on the signal of a caller who asks often', async () => {
+  await startTwin()
+  const rest = await openRest('backfill')
+  const [channel = ''] = channels(1)
+  const { signal } = new AbortController()
+  for (let page = 0; page < 3; page++) await fetchMessagesBefore(rest, channel, null, signal)
+  expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+})
+
+it('ends the request of a caller who gives up, while it waits for its turn and while it waits for the answer', async () => {
+  await startTwin()
+  const held = twin.faults.add({ kind: 'hold' })
+  const rest = await openRest('backfill', { requestsPerSecond: 1 })
+  const pages = channels(2).map((id) => {
+    const giveUp = new AbortController()
+    return { giveUp, page: fetchMessagesBefore(rest, id, null, giveUp.signal) }
+  })
+  await held.struck(1)
+  for (const { giveUp, page } of pages) {
+    giveUp.abort(new Error('not needed any more'))
+    await expect(page).rejects.toThrow('not needed any more')
+    expect(getEventListeners(giveUp.signal, 'abort')).toHaveLength(0)
+  }
+  held.remove()
 })

@@ -1,4 +1,11 @@
-import { DefaultRestOptions, DiscordAPIError, HTTPError, RateLimitError, REST } from '@discordjs/rest'
+import {
+  DefaultRestOptions,
+  DiscordAPIError,
+  HTTPError,
+  RateLimitError,
+  REST,
+  type InternalRequest,
+} from '@discordjs/rest'
 import { AppError, PermanentFailure, RetryLater } from '../core/errors.ts'
 import { MINUTE, SECOND } from '../core/time.ts'
 import { readRateAnswer } from './budget-answer.ts'
@@ -12,6 +19,23 @@ const LONGEST_WAIT_MS = MINUTE
 /** As long as a timer can be: the library's own timeout would count the waiting. */
 const NO_TIMEOUT = 2 ** 31 - 1
 
+/** The library leaves a listener behind on the signal of every request. Here each has a signal of its own, so that one caller may ask any number of times. */
+class Rest extends REST {
+  override async request(options: InternalRequest): Promise<unknown> {
+    const { signal } = options
+    if (!signal) return super.request(options)
+    signal.throwIfAborted()
+    const own = new AbortController()
+    const abort = () => own.abort(signal.reason)
+    signal.addEventListener('abort', abort, { once: true })
+    try {
+      return await super.request({ ...options, signal: own.signal })
+    } finally {
+      signal.removeEventListener('abort', abort)
+    }
+  }
+}
+
 /**
  * A REST client of the bot. Every request takes its part of the budget that all processes share, and goes before those of a lower priority.
  * The caller's AbortSignal ends the waiting too.
@@ -23,7 +47,7 @@ export function createDiscordRest(options: {
   budget: RateBudget
 }): REST {
   const { budget, priority } = options
-  return new REST({
+  return new Rest({
     api: options.apiUrl,
     version: '10',
     globalRequestsPerSecond: Number.POSITIVE_INFINITY,
@@ -32,15 +56,15 @@ export function createDiscordRest(options: {
     retries: 3,
     rejectOnRateLimit: ({ timeToReset, retryAfter }) => Math.max(timeToReset, retryAfter) > LONGEST_WAIT_MS,
     makeRequest: async (url, init) => {
-      const signal = init.signal ?? undefined
-      const permit = await budget.take(toRateRoute(init.method ?? 'GET', url), priority, signal)
-      const late = new AbortController()
-      const timer = setTimeout(() => late.abort(), REQUEST_TIMEOUT_MS)
+      const given = init.signal ?? undefined
+      const permit = await budget.take(toRateRoute(init.method ?? 'GET', url), priority, given)
+      const ending = new AbortController()
+      // The library makes this signal for the one request; reading the body, which comes later, ends with it too.
+      given?.addEventListener('abort', () => ending.abort(given.reason), { once: true })
+      if (given?.aborted) ending.abort(given.reason)
+      const timer = setTimeout(() => ending.abort(), REQUEST_TIMEOUT_MS)
       try {
-        const answer = await DefaultRestOptions.makeRequest(url, {
-          ...init,
-          signal: signal ? AbortSignal.any([signal, late.signal]) : late.signal,
-        })
+        const answer = await DefaultRestOptions.makeRequest(url, { ...init, signal: ending.signal })
         permit.done(readRateAnswer(answer.status, answer.headers))
         return answer
       } catch (error) {
