@@ -180,9 +180,9 @@ describe('scanning a channel', { timeout: 60_000 }, () => {
     const ids = world.addHistory(channelId, 2_050, { authorId, clipEvery: 50 })
     const runId = await request(channelId)
     const stop = new AbortController()
-    const watching = await onPage(4, () => stop.abort(new Error('cut off')))
+    const watching = onPage(4, () => stop.abort(new Error('cut off')))
     await expect(scan(channelId, { runId, signal: stop.signal, isLastAttempt: true })).rejects.toThrow('cut off')
-    await watching.stop()
+    await watching.acted
     const half = await findScanRun(runId)
     expect(half).toMatchObject({ status: 'running', errorMessage: null })
     expect(half!.messagesScanned).toBeGreaterThanOrEqual(400)
@@ -199,12 +199,12 @@ describe('scanning a channel', { timeout: 60_000 }, () => {
     world.addHistory(channelId, 3_000, { authorId, clipEvery: 10 })
     const runId = await request(channelId)
     let atCancel: number | undefined
-    const watching = await onPage(3, async () => {
+    const watching = onPage(3, async () => {
       await markScanCanceled(runId)
       atCancel = (await findScanRun(runId))!.messagesScanned
     })
     const scanning = scan(channelId, { runId })
-    await watching.stop()
+    await watching.acted
     const run = await scanning
     expect(run).toMatchObject({ status: 'canceled', messagesScanned: atCancel })
     expect(atCancel).toBeLessThan(3_000)
@@ -229,12 +229,12 @@ describe('scanning a channel', { timeout: 60_000 }, () => {
     const channelId = await addChannel({ name: 'closing', date: new Date('2024-11-01T00:00:00Z') })
     const ids = world.addHistory(channelId, 3_000, { authorId, clipEvery: 1_000 })
     const runId = await request(channelId)
-    const watching = await onPage(
+    const watching = onPage(
       3,
       () => void world.updateChannel(channelId, { overwrites: [deny(Permission.ReadMessageHistory)] }),
     )
     const scanning = scan(channelId, { runId })
-    await watching.stop()
+    await watching.acted
     expect(await scanning).toMatchObject({
       status: 'failed',
       failureCode: 'no_permission',
@@ -273,11 +273,11 @@ describe('scanning a channel', { timeout: 60_000 }, () => {
     await setGuildSettings(guildId, { channel_defaults: pass })
     const channelId = await addChannel({ date: new Date('2024-11-01T00:00:00Z') })
     const ids = world.addHistory(channelId, 2_000, { authorId, clipEvery: 100 })
-    const watching = await onPage(7, () =>
+    const watching = onPage(7, () =>
       setGuildSettings(guildId, { channel_defaults: { ...pass, match: { accept_video: false } } }),
     )
     expect(await scan(channelId)).toMatchObject({ status: 'succeeded', messagesScanned: 2_000 })
-    await watching.stop()
+    await watching.acted
     expect((await describeStored(place, channelId)).clips).toEqual(ids.slice(-10))
   })
 
@@ -286,16 +286,14 @@ describe('scanning a channel', { timeout: 60_000 }, () => {
   })
 
   /** Calls `act` when a scan has read `page` pages and asks for the next, which is answered after that. */
-  async function onPage(page: number, act: () => unknown) {
+  function onPage(page: number, act: () => unknown) {
     const route = 'GET /channels/{channel_id}/messages'
     const fault = place.twin.faults.add({ kind: 'hold', route, handled: false, after: page, times: 1 })
-    const acted = fault.struck(1).then(act)
-    return {
-      stop: async () => {
-        await acted
-        fault.remove()
-      },
-    }
+    const acted = fault
+      .struck(1)
+      .then(act)
+      .finally(() => fault.remove())
+    return { acted }
   }
 
   const deny = (bits: bigint) => ({ id: DEMO.bot, type: OverwriteType.Member, allow: '0', deny: String(bits) })
